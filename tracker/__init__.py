@@ -1,0 +1,73 @@
+"""Kakehashi: from a need nobody could meet to a resource the town now has."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from tracker import cli, config
+from tracker.accounts import access
+from tracker.accounts import routes as accounts
+from tracker.cases import routes as cases
+from tracker.core import db as database
+from tracker.core import gate, i18n, logs, traces, web
+from tracker.core.db import db
+from tracker.home import navigation
+from tracker.home import routes as home
+from tracker.intake import routes as intake
+from tracker.notifications import routes as notifications
+from tracker.taxonomy import routes as taxonomy
+
+ROOT = Path(__file__).parent.parent
+migrate = Migrate(
+    directory=str(Path(__file__).parent / "migrations"), render_as_batch=True, compare_type=True
+)
+
+
+def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
+    """The application with every feature; the only function that knows them all.
+
+    :param instance: folder of database, keys and `config.env`; default `instance/` at top
+    :param overrides: settings that overrule the environment
+    """
+    app = Flask(
+        __name__,
+        root_path=str(ROOT),
+        instance_path=str(instance or ROOT / "instance"),
+        template_folder="templates",
+        static_folder="static",
+    )
+    app.config.from_mapping({**config.from_environment(Path(app.instance_path)), **overrides})
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(
+        app.config["SQLALCHEMY_DATABASE_URI"]
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _install_core(app)
+    for room in (home, accounts, notifications, taxonomy, intake, cases):
+        app.register_blueprint(room.bp)
+    app.context_processor(
+        lambda: {
+            "navigation": navigation.navigation(),
+            "notice_count": navigation.notice_count(),
+        }
+    )
+    cli.init_app(app)
+    return app
+
+
+def _install_core(app: Flask) -> None:
+    if app.config["PROXIES"]:
+        hops = app.config["PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    logs.init_app(app)
+    web.init_app(app)
+    db.init_app(app)
+    migrate.init_app(app, db)
+    i18n.init_app(app)
+    access.init_app(app)
+    traces.writer.init_app(app)
+    with app.app_context():
+        database.prepare_engine(db.engine)
+        gate.stand_before(db)

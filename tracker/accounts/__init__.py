@@ -1,0 +1,1 @@
+"""People, organisations, regions: who is who, and who may do what."""

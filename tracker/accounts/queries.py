@@ -1,0 +1,312 @@
+"""Reading people, organisations and regions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts import policy
+from tracker.accounts.models import (
+    Area,
+    Invitation,
+    Membership,
+    Municipality,
+    Organisation,
+    OrganisationArea,
+    OrganisationKind,
+    Person,
+    SignInSession,
+)
+from tracker.accounts.roles import Role
+from tracker.accounts.standing import in_force, token_hash
+from tracker.accounts.viewer import Viewer
+from tracker.core.db import db
+from tracker.core.errors import NotFoundError
+from tracker.core.i18n import named
+from tracker.core.paging import Rows
+
+
+def find_person(login: str) -> Person | None:
+    """The account with this sign-in name, closed ones included."""
+    return db.session.scalars(sa.select(Person).where(Person.login == login)).one_or_none()
+
+
+def find_organisation(name: str, municipality_id: int) -> Organisation | None:
+    """The organisation with this Japanese name in this town, if there is one."""
+    return db.session.scalars(
+        sa.select(Organisation)
+        .where(Organisation.name_ja == name, Organisation.municipality_id == municipality_id)
+        .order_by(Organisation.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def organisations(viewer: Viewer) -> Rows:
+    """Organisations the viewer may know of, to page by id: name, kind, town."""
+    return (
+        sa.select(
+            Organisation.id,
+            Organisation.name_ja,
+            Organisation.name_en,
+            Organisation.kind,
+            Organisation.phone,
+            Municipality.name_ja.label("town_ja"),
+            Municipality.name_en.label("town_en"),
+        )
+        .join(Municipality, Municipality.id == Organisation.municipality_id)
+        .where(policy.visible_to(viewer))
+    )
+
+
+def get_organisation(viewer: Viewer, organisation_id: int) -> Organisation:
+    """The organisation with its municipality.
+
+    :raises NotFoundError: when there is none, or it is not the viewer's to know
+    """
+    found = db.session.scalars(
+        sa.select(Organisation)
+        .where(Organisation.id == organisation_id, policy.visible_to(viewer))
+        .options(joinedload(Organisation.municipality))
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def people(viewer: Viewer, *, today: date) -> Rows:
+    """People the viewer may know of, to page by id."""
+    return sa.select(Person.id, Person.name, Person.login, Person.email, Person.disabled_at).where(
+        policy.people_visible_to(viewer)
+    )
+
+
+def get_person(viewer: Viewer, person_id: int) -> Person:
+    """A person the viewer may know of.
+
+    :raises NotFoundError: otherwise
+    """
+    found = db.session.scalars(
+        sa.select(Person).where(Person.id == person_id, policy.people_visible_to(viewer))
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def get_own_person(viewer: Viewer) -> Person:
+    """The viewer's own account, as a row to change."""
+    return db.session.get_one(Person, viewer.person_id)
+
+
+def memberships_of(
+    viewer: Viewer, person_ids: Sequence[int], *, today: date
+) -> dict[int, list[Membership]]:
+    """Memberships in force by person, in organisations the viewer may know of."""
+    rows = db.session.scalars(
+        sa.select(Membership)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.person_id.in_(person_ids), in_force(today), policy.visible_to(viewer))
+        .options(joinedload(Membership.organisation))
+        .order_by(Membership.id)
+    )
+    found: dict[int, list[Membership]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+def own_memberships(viewer: Viewer, *, today: date) -> Sequence[Membership]:
+    """The viewer's own memberships in force, with their organisations."""
+    return db.session.scalars(
+        sa.select(Membership)
+        .where(Membership.person_id == viewer.person_id, in_force(today))
+        .options(joinedload(Membership.organisation))
+        .order_by(Membership.id)
+    ).all()
+
+
+def offices_of(viewer: Viewer, *, today: date) -> list[tuple[int, str]]:
+    """Offices the viewer works in as a care manager: id and name, in order of joining."""
+    mine = viewer.organisation_ids(Role.AGENCY)
+    return [
+        (membership.organisation_id, named(membership.organisation))
+        for membership in own_memberships(viewer, today=today)
+        if membership.organisation_id in mine
+    ]
+
+
+def members_of(viewer: Viewer, organisation: Organisation, *, today: date) -> Sequence[Membership]:
+    """Memberships in force of an organisation the viewer may know of, with their people."""
+    return db.session.scalars(
+        sa.select(Membership)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(
+            Membership.organisation_id == organisation.id,
+            in_force(today),
+            policy.visible_to(viewer),
+        )
+        .options(joinedload(Membership.person))
+        .order_by(Membership.id)
+    ).all()
+
+
+def active_people_of(organisation_id: int, *, today: date) -> Sequence[Person]:
+    """People of an organisation who can be told something, by id. For notices, not for pages."""
+    return db.session.scalars(
+        sa.select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.organisation_id == organisation_id,
+            in_force(today),
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Person.id)
+        .distinct()
+    ).all()
+
+
+def sessions_of(person_id: int) -> Sequence[SignInSession]:
+    """The person's sessions that have not ended, newest first."""
+    return db.session.scalars(
+        sa.select(SignInSession)
+        .where(SignInSession.person_id == person_id, SignInSession.ended_at.is_(None))
+        .order_by(SignInSession.id.desc())
+    ).all()
+
+
+@dataclass(frozen=True)
+class AreaChoice:
+    """An area a case may be filed for, with its town."""
+
+    id: int
+    municipality_id: int
+    name_ja: str
+    name_en: str
+    town_ja: str
+    town_en: str
+
+
+def areas_with_centre(prefecture_of: frozenset[int]) -> Sequence[AreaChoice]:
+    """Areas that a centre serves, in the prefectures of these municipalities, by code.
+
+    A case may be filed for a person of a neighbouring town, so not only one's own areas.
+    """
+    served = (
+        sa.select(OrganisationArea.area_id)
+        .join(Organisation, Organisation.id == OrganisationArea.organisation_id)
+        .where(Organisation.kind == OrganisationKind.CENTRE)
+    )
+    mine = sa.select(Municipality.prefecture_id).where(Municipality.id.in_(prefecture_of))
+    rows = db.session.execute(
+        sa.select(
+            Area.id,
+            Area.municipality_id,
+            Area.name_ja,
+            Area.name_en,
+            Municipality.name_ja.label("town_ja"),
+            Municipality.name_en.label("town_en"),
+        )
+        .join(Municipality, Municipality.id == Area.municipality_id)
+        .where(Area.id.in_(served), Municipality.prefecture_id.in_(mine))
+        .order_by(Area.code)
+    )
+    return [AreaChoice(*row) for row in rows]
+
+
+def centre_of_area(area_id: int) -> Organisation | None:
+    """The centre that serves the area; the oldest when several do, None when none does yet."""
+    return db.session.scalars(
+        sa.select(Organisation)
+        .join(OrganisationArea, OrganisationArea.organisation_id == Organisation.id)
+        .where(OrganisationArea.area_id == area_id, Organisation.kind == OrganisationKind.CENTRE)
+        .order_by(Organisation.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def areas_of(organisation_id: int) -> Sequence[Area]:
+    """Areas of an organisation, by code."""
+    return db.session.scalars(
+        sa.select(Area)
+        .join(OrganisationArea, OrganisationArea.area_id == Area.id)
+        .where(OrganisationArea.organisation_id == organisation_id)
+        .order_by(Area.code)
+    ).all()
+
+
+@dataclass(frozen=True)
+class InvitationChoice:
+    """An organisation somebody may be invited to, and the roles that may be given there."""
+
+    organisation: Organisation
+    roles: frozenset[Role]
+
+
+def invitation_choices(viewer: Viewer) -> list[InvitationChoice]:
+    """Where and as what the viewer may invite, by organisation id; empty: nowhere."""
+    rows = db.session.execute(
+        sa.select(Organisation, OrganisationArea.area_id)
+        .outerjoin(OrganisationArea, OrganisationArea.organisation_id == Organisation.id)
+        .where(policy.visible_to(viewer), Organisation.closed_on.is_(None))
+        .order_by(Organisation.id, OrganisationArea.area_id)
+    )
+    areas: dict[Organisation, set[int]] = {}
+    for organisation, area_id in rows:
+        areas.setdefault(organisation, set()).update({area_id} - {None})
+    choices = (
+        InvitationChoice(
+            organisation, policy.roles_to_invite(viewer, organisation, frozenset(area_ids))
+        )
+        for organisation, area_ids in areas.items()
+    )
+    return [choice for choice in choices if choice.roles]
+
+
+def invitations_made_by(viewer: Viewer, *, at: datetime) -> Sequence[Invitation]:
+    """The viewer's invitations that can still be used, newest first."""
+    return db.session.scalars(
+        sa.select(Invitation)
+        .where(Invitation.invited_by_id == viewer.person_id, *_usable(at))
+        .options(joinedload(Invitation.organisation))
+        .order_by(Invitation.id.desc())
+    ).all()
+
+
+def get_own_invitation(viewer: Viewer, invitation_id: int) -> Invitation:
+    """One of the viewer's own invitations.
+
+    :raises NotFoundError: when it is another's, or there is none
+    """
+    found = db.session.scalars(
+        sa.select(Invitation).where(
+            Invitation.id == invitation_id, Invitation.invited_by_id == viewer.person_id
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def get_invitation(token: str, *, at: datetime) -> Invitation:
+    """The invitation of a link that can still be used, with its organisation.
+
+    :raises NotFoundError: when it was used, cancelled, is too old, or never was
+    """
+    found = db.session.scalars(
+        sa.select(Invitation)
+        .where(Invitation.token_hash == token_hash(token), *_usable(at))
+        .options(joinedload(Invitation.organisation))
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _usable(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Invitation.used_at.is_(None),
+        Invitation.cancelled_at.is_(None),
+        Invitation.expires_at > at,
+    )

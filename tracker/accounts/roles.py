@@ -1,0 +1,83 @@
+"""The permission matrix, as data. Rows still ask their policy; this is the coarse first lock."""
+
+import enum
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+
+class Role(enum.StrEnum):
+    """What a person is in an organisation."""
+
+    AGENCY = "agency"
+    CENTRE = "centre"
+    COORDINATOR = "coordinator"
+    OFFICER = "officer"
+    MEMBER = "member"
+    PREFECTURE = "prefecture"
+    ADMINISTRATOR = "administrator"
+    PRIVACY = "privacy"
+
+
+ROLE_LABELS: dict[Role, LazyString] = {
+    Role.AGENCY: _l("Care manager"),
+    Role.CENTRE: _l("Support centre staff"),
+    Role.COORDINATOR: _l("Life-support coordinator"),
+    Role.OFFICER: _l("Municipal officer"),
+    Role.MEMBER: _l("Meeting member"),
+    Role.PREFECTURE: _l("Prefecture"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+    Role.PRIVACY: _l("Privacy officer"),
+}
+
+
+class Permission(enum.StrEnum):
+    """`subject.action`, alphabetical; each URL names one."""
+
+    ACCOUNT_OWN = "account.own"
+    ACT_TYPE_READ = "act-type.read"
+    CASE_COUNT = "case.count"
+    CASE_FILE = "case.file"
+    CASE_READ = "case.read"
+    CASE_SORT = "case.sort"
+    HOME = "home"
+    NOTICE_READ = "notice.read"
+    ORGANISATION_EDIT = "organisation.edit"
+    ORGANISATION_READ = "organisation.read"
+    PERSON_INVITE = "person.invite"
+    PERSON_READ = "person.read"
+
+
+_EVERYONE = frozenset(
+    {
+        Permission.ACCOUNT_OWN,
+        Permission.ACT_TYPE_READ,
+        Permission.HOME,
+        Permission.NOTICE_READ,
+    }
+)
+_OWN_HOUSE = frozenset(
+    {
+        Permission.ORGANISATION_EDIT,
+        Permission.ORGANISATION_READ,
+        Permission.PERSON_INVITE,
+        Permission.PERSON_READ,
+    }
+)
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.AGENCY: _EVERYONE | _OWN_HOUSE | {Permission.CASE_FILE, Permission.CASE_READ},
+    Role.CENTRE: _EVERYONE | _OWN_HOUSE | {Permission.CASE_READ, Permission.CASE_SORT},
+    Role.COORDINATOR: _EVERYONE
+    | {
+        Permission.CASE_COUNT,
+        Permission.CASE_READ,
+        Permission.ORGANISATION_READ,
+        Permission.PERSON_READ,
+    },
+    Role.OFFICER: _EVERYONE | _OWN_HOUSE | {Permission.CASE_COUNT, Permission.CASE_READ},
+    Role.MEMBER: _EVERYONE,
+    Role.PREFECTURE: _EVERYONE,
+    Role.ADMINISTRATOR: _EVERYONE | _OWN_HOUSE,
+    Role.PRIVACY: _EVERYONE,
+}

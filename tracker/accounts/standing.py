@@ -1,0 +1,133 @@
+"""Who is asking: from a session's token, or from an account, to a `Viewer`."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.accounts.models import (
+    Membership,
+    Organisation,
+    OrganisationArea,
+    Person,
+    SignInSession,
+)
+from tracker.accounts.viewer import Standing, Viewer
+from tracker.core.db import db
+from tracker.core.errors import NotFoundError
+
+
+def token_hash(token: str) -> str:
+    """What we keep of a token that is handed out once."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A viewer, and since when their session runs and was last used."""
+
+    viewer: Viewer
+    started_at: datetime
+    last_seen_at: datetime
+
+
+def in_force(today: date) -> sa.ColumnElement[bool]:
+    """Memberships that count on this day."""
+    return sa.and_(
+        Membership.from_on <= today,
+        sa.or_(Membership.until_on.is_(None), Membership.until_on >= today),
+    )
+
+
+def signed_in(token: str, *, today: date) -> SignedIn | None:
+    """Who holds this session token, with every standing, in one statement; None when it is over."""
+    joined = (
+        sa.select(
+            Person.id.label("person_id"),
+            Person.name,
+            Person.language,
+            Person.is_demo,
+            SignInSession.id.label("session_id"),
+            SignInSession.started_at,
+            SignInSession.last_seen_at,
+            Membership.id.label("membership_id"),
+            Membership.role,
+            Membership.may_invite,
+            Organisation.id.label("organisation_id"),
+            Organisation.municipality_id,
+            OrganisationArea.area_id,
+        )
+        .join(Person, Person.id == SignInSession.person_id)
+        .outerjoin(Membership, sa.and_(Membership.person_id == Person.id, in_force(today)))
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(OrganisationArea, OrganisationArea.organisation_id == Organisation.id)
+        .where(
+            SignInSession.token_hash == token_hash(token),
+            SignInSession.ended_at.is_(None),
+            SignInSession.epoch == Person.epoch,
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Membership.id, OrganisationArea.area_id)
+    )
+    rows = db.session.execute(joined).all()
+    if not rows:
+        return None
+    first = rows[0]
+    viewer = Viewer(
+        first.person_id,
+        first.name,
+        first.language,
+        _standings(rows),
+        first.session_id,
+        first.is_demo,
+    )
+    return SignedIn(viewer, first.started_at, first.last_seen_at)
+
+
+def viewer_of(person_id: int, *, today: date) -> Viewer:
+    """The person as a viewer, without a session: for commands and the worker.
+
+    :raises NotFoundError: when there is no such person or the account is closed
+    """
+    person = db.session.get(Person, person_id)
+    if person is None or person.disabled_at is not None:
+        raise NotFoundError
+    joined = (
+        sa.select(
+            Membership.id.label("membership_id"),
+            Membership.role,
+            Membership.may_invite,
+            Organisation.id.label("organisation_id"),
+            Organisation.municipality_id,
+            OrganisationArea.area_id,
+        )
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(OrganisationArea, OrganisationArea.organisation_id == Organisation.id)
+        .where(Membership.person_id == person_id, in_force(today))
+        .order_by(Membership.id, OrganisationArea.area_id)
+    )
+    rows = db.session.execute(joined).all()
+    return Viewer(person.id, person.name, person.language, _standings(rows), is_demo=person.is_demo)
+
+
+def _standings(rows: Sequence[Any]) -> tuple[Standing, ...]:
+    """One standing for each membership; rows come one for each area of its organisation."""
+    areas: dict[int, set[int]] = {}
+    memberships: dict[int, Any] = {}
+    for row in rows:
+        if row.membership_id is not None:
+            memberships[row.membership_id] = row
+            areas.setdefault(row.membership_id, set()).update({row.area_id} - {None})
+    return tuple(
+        Standing(
+            row.role,
+            row.organisation_id,
+            row.municipality_id,
+            row.may_invite,
+            frozenset(areas[membership_id]),
+        )
+        for membership_id, row in memberships.items()
+    )

@@ -1,0 +1,61 @@
+"""Who is asking: a plain value built once a request, so that policies stay pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from flask_login import UserMixin
+
+from tracker.accounts.roles import GRANTS, Permission, Role
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One membership in force today, with what it reaches."""
+
+    role: Role
+    organisation_id: int
+    municipality_id: int
+    may_invite: bool = False
+    area_ids: frozenset[int] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Viewer(UserMixin):  # type: ignore[misc]
+    """A signed-in person and the sum of their standings; rights are the union."""
+
+    person_id: int
+    name: str
+    language: str
+    standings: tuple[Standing, ...]
+    session_id: int = 0
+    is_demo: bool = False
+
+    def get_id(self) -> str:
+        """Flask-Login keeps the session's token instead (`access.sign_in_user`)."""
+        raise NotImplementedError("sessions are made by accounts.service.sign_in")
+
+    def may(self, permission: Permission) -> bool:
+        """Does any of the standings grant this? Rows still ask their policy."""
+        return any(permission in GRANTS[standing.role] for standing in self.standings)
+
+    def as_role(self, *roles: Role) -> tuple[Standing, ...]:
+        """The standings in one of these roles."""
+        return tuple(standing for standing in self.standings if standing.role in roles)
+
+    def is_role(self, *roles: Role) -> bool:
+        """Has the person any of these roles?"""
+        return bool(self.as_role(*roles))
+
+    def organisation_ids(self, *roles: Role) -> frozenset[int]:
+        """Organisations in which the person has one of these roles (any role when none given)."""
+        chosen = self.as_role(*roles) if roles else self.standings
+        return frozenset(standing.organisation_id for standing in chosen)
+
+    def area_ids(self, *roles: Role) -> frozenset[int]:
+        """Areas of the organisations in which the person has one of these roles."""
+        areas: Iterable[frozenset[int]] = (s.area_ids for s in self.as_role(*roles))
+        return frozenset().union(*areas)
+
+    def municipality_ids(self, *roles: Role) -> frozenset[int]:
+        """Municipalities in which the person has one of these roles."""
+        return frozenset(standing.municipality_id for standing in self.as_role(*roles))

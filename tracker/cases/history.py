@@ -1,0 +1,154 @@
+"""How a step is taken: walk an edge, write the history, seal the audit entry, tell the office."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from tracker.accounts import queries as accounts
+from tracker.accounts.models import Person
+from tracker.accounts.roles import Role
+from tracker.accounts.viewer import Viewer
+from tracker.cases.models import EDGES, Case, CaseStatus, CaseStep, StepKind
+from tracker.core import audit, clock
+from tracker.core.audit import Change
+from tracker.core.db import db
+from tracker.core.errors import ConflictError
+from tracker.notifications import service as notifications
+from tracker.notifications.models import Event
+
+CODED = (
+    "status",
+    "disposition",
+    "act_type_code",
+    "area_id",
+    "gap",
+    "requester",
+    "outcome",
+    "urgency",
+    "ability_to_pay",
+    "times_handled",
+    "minutes_each",
+)
+
+
+def not_now(case: Case) -> str:
+    """Why a step is refused: where the case stands."""
+    return _(
+        "This step does not follow from where the case stands: %(state)s.",
+        state=str(case.status.label),
+    )
+
+
+def new_act() -> str:
+    """A key for what one click does."""
+    return str(uuid.uuid4())
+
+
+def move(
+    case: Case,
+    to: CaseStatus,
+    kind: StepKind,
+    *,
+    by: Viewer,
+    at: datetime,
+    act: str | None = None,
+    sentence: str = "",
+) -> str:
+    """Walk one edge and write it into the history; the act's key comes back.
+
+    :raises ConflictError: when there is no such edge
+    """
+    if (case.status, to) not in EDGES:
+        raise ConflictError(not_now(case))
+    was, case.status = case.status, to
+    case.status_since, case.updated_at = at, at
+    return step(case, kind, was, by=by, at=at, act=act, sentence=sentence)
+
+
+def step(
+    case: Case,
+    kind: StepKind,
+    was: CaseStatus | None,
+    *,
+    by: Viewer,
+    at: datetime,
+    organisation_id: int | None = None,
+    act: str | None = None,
+    sentence: str = "",
+    undone: bool = False,
+) -> str:
+    """Write one entry of the case's history; the act's key comes back."""
+    act = act or new_act()
+    db.session.add(
+        CaseStep(
+            case_id=case.id,
+            kind=kind,
+            was=was,
+            became=case.status,
+            sentence=sentence,
+            person_id=by.person_id,
+            organisation_id=organisation_id or _acting_organisation(case, by),
+            act=act,
+            at=at,
+            undone_at=at if undone else None,
+        )
+    )
+    db.session.flush()
+    return act
+
+
+def _acting_organisation(case: Case, by: Viewer) -> int:
+    if case.organisation_id in by.organisation_ids(Role.AGENCY):
+        return case.organisation_id
+    serving = (s for s in by.as_role(Role.CENTRE) if case.area_id in s.area_ids)
+    return next(serving).organisation_id
+
+
+def coded(case: Case) -> dict[str, Any]:
+    """The coded fields of the case as they are now, for the audit log."""
+    values = {name: getattr(case, name) for name in CODED}
+    return {**values, "occurred_month": case.occurred_month.isoformat()}
+
+
+def record(
+    case: Case,
+    verb: str,
+    was: Mapping[str, Any],
+    *,
+    by: Viewer,
+    at: datetime,
+    written: Mapping[str, str] | None = None,
+    replaced: Mapping[str, str] | None = None,
+    confirmed: Sequence[str] = (),
+) -> None:
+    """Append to the audit log what differs from `was`.
+
+    :param written: free texts as they are now; only their hashes are kept in the entry
+    :param replaced: free texts as they were, when they changed
+    :param confirmed: names of free texts that were marked and vouched for
+    """
+    now = coded(case)
+    changed = {name: value for name, value in now.items() if was.get(name) != value}
+    if confirmed:
+        changed["details_confirmed"] = list(confirmed)
+    change = Change(
+        was={name: was[name] for name in changed if name in was},
+        now=changed,
+        replaced_texts=replaced or {},
+        written_texts=written or {},
+    )
+    audit.record(by, verb, case, at=at, change=change)
+
+
+def tell(case: Case, event: Event, act: str, *, at: datetime) -> None:
+    """Whoever filed it is told; when they have left, everybody of the office."""
+    about = notifications.About(case.number, f"/cases/{case.id}")
+    notifications.tell(_filers(case, at), event, about, act=act, at=at)
+
+
+def _filers(case: Case, at: datetime) -> Sequence[Person]:
+    people = accounts.active_people_of(case.organisation_id, today=clock.local(at).date())
+    return [person for person in people if person.id == case.filed_by_id] or people

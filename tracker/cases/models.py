@@ -1,0 +1,213 @@
+"""The case, its states, and the steps it has gone."""
+
+import enum
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.accounts.models import Area, Municipality, Organisation
+from tracker.core.db import FreeText, Model, Timestamps, Versioned
+from tracker.taxonomy.models import ActType
+
+SUMMARY_LENGTH = 400
+WANTED_LENGTH = 200
+SENTENCE_LENGTH = 400
+LATEST_MONTHS = 36  # an older need is history, not a case to act on
+MOST_TIMES = 999
+MOST_MINUTES = 1440
+
+
+class CaseStatus(enum.StrEnum):
+    """Where a case stands."""
+
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    ACCEPTED = "accepted"
+    DISPOSED = "disposed"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> LazyString:
+        """The word for it on screen."""
+        return STATUS_LABELS[self]
+
+
+STATUS_LABELS: dict[CaseStatus, LazyString] = {
+    CaseStatus.SUBMITTED: _l("Filed"),
+    CaseStatus.RETURNED: _l("Sent back to the office"),
+    CaseStatus.WITHDRAWN: _l("Withdrawn"),
+    CaseStatus.ACCEPTED: _l("Accepted"),
+    CaseStatus.DISPOSED: _l("Sorted"),
+    CaseStatus.CLOSED: _l("Answered"),
+}
+
+# The only edges; `service` refuses every other. Undo goes back along one of them.
+EDGES: frozenset[tuple[CaseStatus, CaseStatus]] = frozenset(
+    {
+        (CaseStatus.SUBMITTED, CaseStatus.ACCEPTED),
+        (CaseStatus.SUBMITTED, CaseStatus.RETURNED),
+        (CaseStatus.RETURNED, CaseStatus.SUBMITTED),
+        (CaseStatus.SUBMITTED, CaseStatus.WITHDRAWN),
+        (CaseStatus.RETURNED, CaseStatus.WITHDRAWN),
+        (CaseStatus.ACCEPTED, CaseStatus.RETURNED),
+        (CaseStatus.ACCEPTED, CaseStatus.DISPOSED),
+        (CaseStatus.DISPOSED, CaseStatus.CLOSED),
+        (CaseStatus.CLOSED, CaseStatus.ACCEPTED),
+    }
+)
+
+
+class Disposition(enum.StrEnum):
+    """What the centre does with an accepted case."""
+
+    RESOLVED_EXISTING = "resolved_existing"
+    INDIVIDUAL_MEETING = "individual_meeting"
+    TO_ISSUE = "to_issue"
+    STATISTICS_ONLY = "statistics_only"
+    REDIRECTED = "redirected"
+
+    @property
+    def label(self) -> LazyString:
+        """The words for it on screen."""
+        return DISPOSITION_LABELS[self]
+
+
+DISPOSITION_LABELS: dict[Disposition, LazyString] = {
+    Disposition.RESOLVED_EXISTING: _l("Settled with an existing resource"),
+    Disposition.INDIVIDUAL_MEETING: _l("To an individual care meeting"),
+    Disposition.TO_ISSUE: _l("To a regional issue"),
+    Disposition.STATISTICS_ONLY: _l("Kept for the statistics"),
+    Disposition.REDIRECTED: _l("Handed to the responsible body"),
+}
+
+# These wait for a meeting or an issue: an answer now is a word on the way, not the end.
+STAYS_OPEN = frozenset({Disposition.INDIVIDUAL_MEETING, Disposition.TO_ISSUE})
+
+
+class Case(Timestamps, Versioned, Model):
+    """One need one office could not meet for one person, who is never named here."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        sa.UniqueConstraint("municipality_id", "fiscal_year", "serial"),
+        sa.CheckConstraint(f"length(summary) <= {SUMMARY_LENGTH}", name="summary_length"),
+        sa.CheckConstraint(f"length(wanted) <= {WANTED_LENGTH}", name="wanted_length"),
+        sa.CheckConstraint(f"times_handled between 1 and {MOST_TIMES}", name="times"),
+        sa.CheckConstraint(f"minutes_each between 1 and {MOST_MINUTES}", name="minutes"),
+        # Lists lead with whose they are and end with the key they are sorted by.
+        sa.Index("ix_cases_organisation", "organisation_id", "id"),
+        sa.Index("ix_cases_area_status", "area_id", "status", "id"),
+        sa.Index("ix_cases_municipality", "municipality_id", "id"),
+        sa.Index("ix_cases_counted", "municipality_id", "occurred_month", "act_type_code"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(20), unique=True)  # R8-13101-0042
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"))
+    fiscal_year: Mapped[int]  # April to March, of the day it was filed
+    serial: Mapped[int]
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"))
+    filed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    area_id: Mapped[int] = mapped_column(sa.ForeignKey("areas.id"))
+    occurred_month: Mapped[date]  # first of the month
+    act_type_code: Mapped[str] = mapped_column(sa.ForeignKey("act_types.code"), index=True)
+    gap: Mapped[str] = mapped_column(sa.String(20))  # codes of taxonomy, list gap
+    requester: Mapped[str] = mapped_column(sa.String(20))
+    outcome: Mapped[str] = mapped_column(sa.String(20))
+    urgency: Mapped[str] = mapped_column(sa.String(20))
+    ability_to_pay: Mapped[str | None] = mapped_column(sa.String(20))  # None: not asked
+    times_handled: Mapped[int]
+    minutes_each: Mapped[int]  # usual length of one time
+    summary: Mapped[str] = mapped_column(FreeText(SUMMARY_LENGTH))
+    wanted: Mapped[str] = mapped_column(FreeText(WANTED_LENGTH))  # what was missing; may be ""
+    search_text: Mapped[str] = mapped_column(sa.String(1000))  # folded, see core.text
+    status: Mapped[CaseStatus] = mapped_column(default=CaseStatus.SUBMITTED)
+    status_since: Mapped[datetime]
+    disposition: Mapped[Disposition | None]
+    redirect_body: Mapped[str | None] = mapped_column(sa.String(120))
+    redirect_contact: Mapped[str | None] = mapped_column(sa.String(120))
+    submitted_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    municipality: Mapped[Municipality] = relationship(lazy="raise")
+    area: Mapped[Area] = relationship(lazy="raise")
+    act_type: Mapped[ActType] = relationship(lazy="raise")
+
+    @property
+    def minutes_total(self) -> int:
+        """Burden in minutes: times × minutes each."""
+        return self.times_handled * self.minutes_each
+
+
+class CaseSerial(Model):
+    """The last serial given in a municipality and fiscal year; its row is the lock."""
+
+    __tablename__ = "case_serials"
+
+    municipality_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("municipalities.id"), primary_key=True
+    )
+    fiscal_year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class StepKind(enum.StrEnum):
+    """What happened to a case."""
+
+    FILED = "filed"
+    CHANGED = "changed"
+    RESUBMITTED = "resubmitted"
+    WITHDRAWN = "withdrawn"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    DISPOSED = "disposed"
+    ANSWERED = "answered"
+    CONTESTED = "contested"
+    UNDONE = "undone"
+
+    @property
+    def label(self) -> LazyString:
+        """The words for it in a history."""
+        return STEP_LABELS[self]
+
+
+STEP_LABELS: dict[StepKind, LazyString] = {
+    StepKind.FILED: _l("Filed by the office"),
+    StepKind.CHANGED: _l("Changed by the office"),
+    StepKind.RESUBMITTED: _l("Filed again with what was missing"),
+    StepKind.WITHDRAWN: _l("Withdrawn by the office"),
+    StepKind.ACCEPTED: _l("Accepted by the centre"),
+    StepKind.RETURNED: _l("Sent back with a question"),
+    StepKind.DISPOSED: _l("Sorted by the centre"),
+    StepKind.ANSWERED: _l("Answer to the office"),
+    StepKind.CONTESTED: _l("The office asks to look again"),
+    StepKind.UNDONE: _l("Taken back"),
+}
+
+
+class CaseStep(Model):
+    """One entry of a case's history; steps of one click share their `act`."""
+
+    __tablename__ = "case_steps"
+    __table_args__ = (
+        sa.Index("ix_case_steps_case", "case_id", "id"),
+        sa.CheckConstraint(f"length(sentence) <= {SENTENCE_LENGTH}", name="sentence_length"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
+    kind: Mapped[StepKind]
+    was: Mapped[CaseStatus | None]
+    became: Mapped[CaseStatus]
+    sentence: Mapped[str] = mapped_column(FreeText(SENTENCE_LENGTH))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    act: Mapped[str] = mapped_column(sa.String(36))
+    at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")

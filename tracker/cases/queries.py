@@ -1,0 +1,297 @@
+"""Reading cases: lists, one case with its history, the inbox, the counts."""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts.models import Area, Organisation
+from tracker.accounts.roles import Role
+from tracker.accounts.viewer import Viewer
+from tracker.cases import policy
+from tracker.cases.models import STAYS_OPEN, Case, CaseStatus, CaseStep, StepKind
+from tracker.core import text
+from tracker.core.db import db
+from tracker.core.errors import NotFoundError
+from tracker.core.i18n import named
+from tracker.core.paging import Rows
+from tracker.taxonomy.models import ActType
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """What a list is narrowed to; everything empty: all."""
+
+    status: CaseStatus | None = None
+    query: str = ""
+
+
+def cases(viewer: Viewer, wanted: CaseFilter) -> Rows:
+    """Cases the viewer may know of, to page by id; the office's name only where it is theirs."""
+    known = policy.office_known_to(viewer)
+    return (
+        sa.select(
+            Case.id,
+            Case.number,
+            Case.status,
+            Case.status_since,
+            Case.occurred_month,
+            Case.submitted_at,
+            Case.times_handled,
+            Case.minutes_each,
+            Case.disposition,
+            ActType.name_ja.label("act_ja"),
+            ActType.name_en.label("act_en"),
+            Area.name_ja.label("area_ja"),
+            Area.name_en.label("area_en"),
+            sa.case((known, Organisation.name_ja)).label("office_ja"),
+            sa.case((known, Organisation.name_en)).label("office_en"),
+        )
+        .join(ActType, ActType.code == Case.act_type_code)
+        .join(Area, Area.id == Case.area_id)
+        .join(Organisation, Organisation.id == Case.organisation_id)
+        .where(policy.visible_to(viewer), *_narrowed(wanted))
+    )
+
+
+def inbox(viewer: Viewer, part: "InboxPart") -> Rows:
+    """Cases of the viewer's areas that wait for the centre, to page by id, oldest first."""
+    return cases(viewer, CaseFilter()).where(
+        Case.area_id.in_(viewer.area_ids(Role.CENTRE)), *_WAITING[part]
+    )
+
+
+class InboxPart(enum.StrEnum):
+    """What a case in the inbox waits for."""
+
+    ACCEPT = "accept"
+    SORT = "sort"
+    ANSWER = "answer"
+
+
+_WAITING: dict[InboxPart, tuple[sa.ColumnElement[bool], ...]] = {
+    InboxPart.ACCEPT: (Case.status == CaseStatus.SUBMITTED,),
+    InboxPart.SORT: (Case.status == CaseStatus.ACCEPTED,),
+    InboxPart.ANSWER: (
+        Case.status == CaseStatus.DISPOSED,
+        Case.disposition.not_in(sorted(STAYS_OPEN)),
+    ),
+}
+
+
+def _narrowed(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.status is not None:
+        conditions.append(Case.status == wanted.status)
+    for word in text.words(wanted.query):
+        in_text = Case.search_text.contains(word, autoescape=True)
+        conditions.append(sa.or_(in_text, _number_is(word)))
+    return conditions
+
+
+def _number_is(word: str) -> sa.ColumnElement[bool]:
+    """R8-13101-0042 in whole, or as it is said inside one town: R8-0042."""
+    typed = text.digits(word).upper()
+    year, dash, serial = typed.partition("-")
+    inside_town: sa.ColumnElement[bool] = sa.false()
+    if dash and serial.isdigit():
+        pattern = f"{year}-_____-{int(serial):04}"
+        inside_town = Case.number.like(pattern)
+    return sa.or_(Case.number == typed, inside_town)
+
+
+def get_case(viewer: Viewer, case_id: int) -> Case:
+    """The case with its office, area, town and act type.
+
+    :raises NotFoundError: when there is none, or it is not the viewer's to know
+    """
+    found = db.session.scalars(
+        sa.select(Case)
+        .where(Case.id == case_id, policy.visible_to(viewer))
+        .options(
+            joinedload(Case.organisation),
+            joinedload(Case.area),
+            joinedload(Case.municipality),
+            joinedload(Case.act_type).joinedload(ActType.family),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def last_step(case_id: int) -> CaseStep | None:
+    """The newest step that counts: not one taken back, nor the taking back."""
+    return db.session.scalars(
+        sa.select(CaseStep)
+        .where(CaseStep.case_id == case_id, CaseStep.undone_at.is_(None))
+        .order_by(CaseStep.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def steps_of_act(case_id: int, act: str) -> Sequence[CaseStep]:
+    """What one click did to the case, first to last."""
+    return db.session.scalars(
+        sa.select(CaseStep)
+        .where(CaseStep.case_id == case_id, CaseStep.act == act)
+        .order_by(CaseStep.id)
+    ).all()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a case's history as this viewer may read it."""
+
+    kind: StepKind
+    when: datetime
+    who: str
+    sentence: str
+    taken_back: bool
+
+    @property
+    def what(self) -> str:
+        """What happened, in words."""
+        return str(self.kind.label)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One place of the bar from filing to answer."""
+
+    label: str
+    when: datetime | None
+    sentence: str = ""
+    done: bool = False
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """A case as one viewer may read it."""
+
+    case: Case
+    office: str
+    entries: list[Entry]
+    stages: list[Stage]
+    answers: list[Entry]
+    last: CaseStep | None = field(repr=False, default=None)
+
+
+def case_page(viewer: Viewer, case_id: int) -> CasePage:
+    """The case, its office as far as the viewer may know it, history, stages and answers.
+
+    :raises NotFoundError: when there is none, or it is not the viewer's to know
+    """
+    case = get_case(viewer, case_id)
+    steps = db.session.scalars(
+        sa.select(CaseStep)
+        .where(CaseStep.case_id == case.id)
+        .options(joinedload(CaseStep.organisation))
+        .order_by(CaseStep.id)
+    ).all()
+    known = policy.knows_office(viewer, case)
+    office = named(case.organisation) if known else _some_office(case)
+    entries = [_entry(step, case, office) for step in steps]
+    counting = [step for step in steps if step.undone_at is None]
+    return CasePage(
+        case=case,
+        office=office,
+        entries=entries,
+        stages=stages(case, counting),
+        answers=[e for e in entries if e.kind is StepKind.ANSWERED and not e.taken_back],
+        last=counting[-1] if counting else None,
+    )
+
+
+def _some_office(case: Case) -> str:
+    return _("an office in %(area)s", area=named(case.area))
+
+
+def _entry(step: CaseStep, case: Case, office: str) -> Entry:
+    by_filer = step.organisation_id == case.organisation_id
+    who = office if by_filer else named(step.organisation)
+    return Entry(step.kind, step.at, who, step.sentence, step.undone_at is not None)
+
+
+def stages(case: Case, steps: Sequence[CaseStep]) -> list[Stage]:
+    """Filed, accepted, sorted, answered: when each was reached, and where the case stands.
+
+    :param steps: steps that count, first to last
+    """
+    reached: dict[CaseStatus, CaseStep] = {}
+    for step in steps:
+        if step.was is not step.became:
+            reached[step.became] = step
+    order = (
+        (CaseStatus.SUBMITTED, _("Filed")),
+        (CaseStatus.ACCEPTED, _("Accepted")),
+        (CaseStatus.DISPOSED, _("Sorted")),
+        (CaseStatus.CLOSED, _("Answered")),
+    )
+    here = CaseStatus.SUBMITTED if case.status in _BESIDE else case.status
+    position = [status for status, _label in order].index(here)
+    return [
+        _stage(status, label, reached, case, done=index <= position, current=status is here)
+        for index, (status, label) in enumerate(order)
+    ]
+
+
+_BESIDE = frozenset({CaseStatus.RETURNED, CaseStatus.WITHDRAWN})
+
+
+def _stage(
+    status: CaseStatus,
+    label: str,
+    reached: dict[CaseStatus, CaseStep],
+    case: Case,
+    *,
+    done: bool,
+    current: bool,
+) -> Stage:
+    step = reached.get(status) if done else None
+    sentence = ""
+    if current and case.status in _BESIDE:
+        step, sentence = reached.get(case.status), str(case.status.label)
+    elif status is CaseStatus.DISPOSED and done and case.disposition:
+        sentence = str(case.disposition.label)
+    return Stage(label, step.at if step else None, sentence, done, current)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits, as counts for a home page."""
+
+    submitted: int = 0
+    returned: int = 0
+    accepted: int = 0
+    to_answer: int = 0  # sorted, nothing awaited, not answered yet
+    under_way: int = 0  # sorted, waits for a meeting or an issue
+    closed: int = 0
+
+
+def waiting(viewer: Viewer) -> Waiting:
+    """Counts of the viewer's cases by what has to be done, in one statement."""
+    stays = Case.disposition.in_(sorted(STAYS_OPEN))
+    rows = db.session.execute(
+        sa.select(Case.status, sa.case((stays, 1), else_=0).label("stays"), sa.func.count())
+        .where(policy.visible_to(viewer))
+        .group_by(Case.status, "stays")
+    )
+    counts = {(status, bool(stays)): count for status, stays, count in rows}
+
+    def of(status: CaseStatus) -> int:
+        return counts.get((status, False), 0) + counts.get((status, True), 0)
+
+    return Waiting(
+        submitted=of(CaseStatus.SUBMITTED),
+        returned=of(CaseStatus.RETURNED),
+        accepted=of(CaseStatus.ACCEPTED),
+        to_answer=counts.get((CaseStatus.DISPOSED, False), 0),
+        under_way=counts.get((CaseStatus.DISPOSED, True), 0),
+        closed=of(CaseStatus.CLOSED),
+    )

@@ -1,0 +1,10 @@
+"""The one way up: a lower feature says that something happened, upper ones listen.
+
+Signals carry ids only and are sent inside the transaction of the change. Listeners are connected
+in `create_app`, so that a reader finds them all in one place.
+"""
+
+from blinker import Signal
+
+case_accepted = Signal("the centre accepted a case: case_id")
+case_closed = Signal("a case was closed with its answer: case_id")

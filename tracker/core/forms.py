@@ -1,0 +1,175 @@
+"""Our forms: clear sentences, nothing typed is lost, personal details are seen before saving."""
+
+import uuid
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, StringField
+from wtforms.fields import TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
+
+from tracker.core import clock, personal, text, wareki
+from tracker.core.gate import forbidden_message
+from tracker.core.i18n import date_problem, month
+
+
+def required():
+    """Must be filled in."""
+    return DataRequired(_l("Please fill this in."))
+
+
+def chosen():
+    """One of the choices must be taken."""
+    return InputRequired(_l("Please choose one."))
+
+
+def at_most(length):
+    """Not more than so many characters."""
+    return Length(max=length, message=_l("Please use at most %(max)d characters."))
+
+
+class PlainField(StringField):
+    """One line of ordinary text: trimmed, without control characters."""
+
+    def process_formdata(self, valuelist):
+        super().process_formdata(valuelist)
+        self.data = _cleaned(self.data)
+
+
+class FreeTextField(TextAreaField):
+    """Words about a need: looked at for a person's details before anything is saved."""
+
+    marks = None  # pieces (text, is it a detail?) when something was found
+
+    def process_formdata(self, valuelist):
+        super().process_formdata(valuelist)
+        self.data = _cleaned(self.data)
+
+
+def _cleaned(typed):
+    try:
+        return text.clean(typed or "")
+    except text.ControlCharacterError as error:
+        raise ValueError(
+            _("This holds characters that cannot be shown. Please type it again.")
+        ) from error
+
+
+class NumberField(IntegerField):
+    """A whole number; full-width digits are as good as others."""
+
+    def process_formdata(self, valuelist):
+        typed = [text.digits(value).strip() for value in valuelist]
+        if not typed or not typed[0]:
+            return
+        try:
+            super().process_formdata(typed)
+        except ValueError as error:
+            raise ValueError(_("Please write a number, for example 30.")) from error
+
+
+class MonthField(StringField):
+    """A month in any usual writing; shown in the page's own."""
+
+    def _value(self):
+        if self.raw_data and self.errors:
+            return self.raw_data[0]
+        return month(self.data) if self.data else ""
+
+    def process_formdata(self, valuelist):
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            self.data = wareki.parse_month(valuelist[0], today=clock.today())
+        except wareki.DateError as error:
+            self.raw_data = valuelist
+            raise ValueError(date_problem(error)) from error
+
+
+class TrackerForm(FlaskForm):
+    """Base of every form."""
+
+    details_confirmed = BooleanField(
+        _l("I have looked: the marked words do not tell who the person is")
+    )
+    asks_about_details = False  # something was found that the filer may hide or confirm
+
+    def validate(self, extra_validators=None):
+        """Are all fields in shape, and free of what may not be stored?"""
+        in_shape = super().validate(extra_validators)
+        clean = [self._pass_gate(field) for field in self._text_fields()]
+        return in_shape and all(clean)
+
+    def reject(self, error):
+        """Show a service's refusal beside the field it names, or on top."""
+        field = self._fields.get(error.field or "")
+        (field.errors if field else self.form_errors).append(error.message)
+
+    def _text_fields(self):
+        for field in self:
+            if isinstance(field, (StringField, TextAreaField)) and not isinstance(
+                field, (PasswordField, HiddenField, MonthField)
+            ):
+                yield field
+
+    def _pass_gate(self, field):
+        typed = field.data if isinstance(field.data, str) else ""
+        if personal.blocks(typed):
+            field.data = personal.mask(typed)
+            field.raw_data = [field.data]
+            field.errors = [*field.errors, forbidden_message()]
+            return False
+        if not isinstance(field, FreeTextField):
+            return True
+        if "mask_details" in request.form:
+            field.data = personal.mask(typed)
+            return True
+        found = personal.find(typed)
+        if not found or self.details_confirmed.data:
+            return True
+        self.asks_about_details = True
+        field.marks = personal.pieces(typed, found)
+        field.errors = [
+            *field.errors,
+            _("This may tell who a person is. Please take it out, or hide the marked words."),
+        ]
+        return False
+
+    def confirmed_details(self):
+        """Names of free texts saved although something in them was marked."""
+        return [
+            field.name
+            for field in self
+            if isinstance(field, FreeTextField) and personal.find(field.data or "")
+        ]
+
+
+class CreateForm(TrackerForm):
+    """A form that makes something: sent twice, it makes it once."""
+
+    request_key = HiddenField(default=lambda: str(uuid.uuid4()))
+
+    def validate_request_key(self, field):
+        """The key is one of ours in shape."""
+        try:
+            uuid.UUID(field.data or "")
+        except ValueError as error:
+            raise StopValidation(_("Please open the form again.")) from error
+
+    def content(self):
+        """What was sent, for telling a repetition from something else."""
+        skipped = {"csrf_token", "request_key"}
+        return {field.name: field.data for field in self if field.name not in skipped}
+
+
+class EditForm(TrackerForm):
+    """A form that changes something: carries the version it was opened with."""
+
+    version = HiddenField(validators=[InputRequired()])
+
+    def opened_version(self):
+        """The version the person saw; 0 when it cannot be read, which is never current."""
+        return int(self.version.data) if str(self.version.data).isdigit() else 0

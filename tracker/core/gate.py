@@ -1,0 +1,55 @@
+"""No person in the data: the wall behind the forms.
+
+Forms mark and explain (`core.forms`); this looks once more at every free text that is about to be
+written, whichever way it came, and lets nothing pass that must never be stored.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import orm
+
+from tracker.core import personal
+from tracker.core.db import FreeText
+from tracker.core.errors import InvalidInputError
+
+
+def _free_texts(row: Any) -> list[tuple[str, str]]:
+    """Attribute names and new values of the free texts of a row that are about to change."""
+    state = sa.inspect(row)
+    found = []
+    for column in state.mapper.column_attrs:
+        if not isinstance(column.columns[0].type, FreeText):
+            continue
+        history = state.attrs[column.key].history
+        if history.added and isinstance(history.added[0], str):
+            found.append((column.key, history.added[0]))
+    return found
+
+
+def refuse_forbidden(session: orm.Session, _context: Any, _instances: Any) -> None:
+    """Stop the flush when a text holds what may not be stored at all.
+
+    :raises InvalidInputError: naming the field
+    """
+    for row in (*session.new, *session.dirty):
+        for name, text in _free_texts(row):
+            if personal.blocks(text):
+                raise InvalidInputError(name, forbidden_message())
+
+
+def forbidden_message() -> str:
+    """What is said when an individual number was typed."""
+    return _(
+        "This looks like an individual number (My Number). It may not be stored here, "
+        "so it was hidden. Please describe the need without it."
+    )
+
+
+def stand_before(database: SQLAlchemy) -> None:
+    """No session of this database flushes past the gate."""
+    factory = database.session.session_factory
+    if not sa.event.contains(factory, "before_flush", refuse_forbidden):
+        sa.event.listen(factory, "before_flush", refuse_forbidden)

@@ -1,0 +1,60 @@
+"""Is the installation well? Asked by /readyz, by `flask check` and at start; writes nothing."""
+
+import os
+import shutil
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+
+from tracker.core.db import SAFE_SQLITE, db
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+FREE_SHARE = 0.05
+
+
+def problems() -> list[str]:
+    """What keeps the installation from working, in plain English; empty when all is well."""
+    try:
+        found = _schema_problem()
+    except sa.exc.SQLAlchemyError as error:
+        return [f"the database does not answer ({type(error).__name__})"]
+    return [problem for problem in (found, _disk_problem()) if problem]
+
+
+def warnings() -> list[str]:
+    """What works but should be looked at before real use; empty when nothing."""
+    config = current_app.config
+    found = []
+    if config["DEMO"]:
+        found.append("TRACKER_DEMO is set: accounts with a published password can sign in")
+    if config["DEMO"] and config["BEHIND_TLS"]:
+        found.append("TRACKER_DEMO together with TRACKER_BEHIND_TLS: demo sign-in is refused")
+    for name in ("secret.key", "audit.key"):
+        path = Path(current_app.instance_path) / name
+        if os.name == "posix" and path.exists() and path.stat().st_mode & 0o077:
+            found.append(f"{path.name} can be read by others: chmod 600")
+    if db.engine.dialect.name == "sqlite" and sqlite_version() < SAFE_SQLITE:
+        found.append("SQLite is older than 3.51.3: the slower journal_mode=TRUNCATE is used")
+    return found
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the SQLite library in use."""
+    text = db.session.scalar(sa.text("select sqlite_version()"))
+    return tuple(int(part) for part in str(text).split("."))
+
+
+def _schema_problem() -> str | None:
+    wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    present = MigrationContext.configure(db.session.connection()).get_current_revision()
+    return None if present == wanted else f"the database is at {present}, the code at {wanted}"
+
+
+def _disk_problem() -> str | None:
+    usage = shutil.disk_usage(current_app.instance_path)
+    if usage.free / usage.total < FREE_SHARE:
+        return "less than 5 % of the disk is free"
+    return None

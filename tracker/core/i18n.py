@@ -1,0 +1,139 @@
+"""Which language a page speaks, and how it writes dates and numbers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from flask import Flask, Response, has_request_context, request
+from flask_babel import Babel, get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from tracker.core import clock, wareki
+
+LANGUAGES = ("ja", "en")
+COOKIE = "kakehashi-language"
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+def init_app(app: Flask) -> None:
+    """Pages, mails and refusals speak the reader's language; filters for dates are known."""
+    Babel(app, locale_selector=chosen_language)
+    app.after_request(_remember_choice)
+    app.add_template_filter(date_long)
+    app.add_template_filter(date_short)
+    app.add_template_filter(month)
+    app.add_template_filter(instant)
+    app.add_template_filter(number)
+    app.add_template_filter(named)
+    app.jinja_env.globals.update(
+        get_locale=get_locale, language_switch=language_switch, today=clock.today
+    )
+
+
+def chosen_language() -> str:
+    """The address says it, else the cookie, else the person's own choice, else Japanese."""
+    if not has_request_context():
+        return "ja"
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        return asked
+    kept = request.cookies.get(COOKIE)
+    if kept in LANGUAGES:
+        return kept
+    return getattr(current_user, "language", "ja")
+
+
+def in_english() -> bool:
+    """Is this page in English?"""
+    return str(get_locale()) == "en"
+
+
+@dataclass(frozen=True)
+class LanguageSwitch:
+    """The link to the same page in the other language."""
+
+    url: str
+    label: str
+    lang: str
+
+
+def language_switch() -> LanguageSwitch:
+    """Where the other language of this page is; asks of a form's page, not of its answer."""
+    other, label = ("ja", "日本語") if in_english() else ("en", "English")
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    query = urlencode([*kept, ("lang", other)])
+    return LanguageSwitch(f"{request.path}?{query}", label, other)
+
+
+def _remember_choice(response: Response) -> Response:
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        response.set_cookie(COOKIE, asked, max_age=YEAR_SECONDS, samesite="Lax", httponly=True)
+    return response
+
+
+def named(row: object) -> str:
+    """The name of a row in the page's language: `name_en` or `name_ja`."""
+    return str(getattr(row, "name_en" if in_english() else "name_ja"))
+
+
+def date_long(day: date | datetime | None) -> str:
+    """令和8年4月1日, or 1 April 2026; empty for None."""
+    if day is None:
+        return ""
+    day = _in_japan(day)
+    if in_english():
+        return f"{day.day} {day:%B %Y}"
+    return wareki.long_date(day)
+
+
+def date_short(day: date | datetime | None) -> str:
+    """令和8.4.1, or 1 Apr 2026, for tables; empty for None."""
+    if day is None:
+        return ""
+    day = _in_japan(day)
+    if in_english():
+        return f"{day.day} {day:%b %Y}"
+    return wareki.short_date(day)
+
+
+def month(day: date) -> str:
+    """令和8年4月, or April 2026."""
+    return f"{day:%B %Y}" if in_english() else wareki.month_name(day)
+
+
+def instant(at: datetime | None) -> str:
+    """Day and time in Japan, short; empty for None."""
+    if at is None:
+        return ""
+    at = clock.local(at)
+    if in_english():
+        return f"{at.day} {at:%b %Y, %H:%M}"
+    return f"{wareki.short_date(at.date())} {wareki.table_time(at.time())}"
+
+
+def number(value: int) -> str:
+    """12,345."""
+    return f"{value:,}"
+
+
+def _in_japan(day: date | datetime) -> date:
+    return clock.local(day).date() if isinstance(day, datetime) else day
+
+
+def date_problem(error: wareki.DateError) -> str:
+    """The sentence for a date that could not be read, naming what is probably meant."""
+    match error.reason:
+        case wareki.DateProblem.AFTER_ERA if error.probable:
+            return _(
+                "That era had ended by then. Do you mean %(date)s?",
+                date=date_long(error.probable),
+            )
+        case wareki.DateProblem.NO_SUCH_DAY:
+            return _("That month has no such day. Please look at the day.")
+        case wareki.DateProblem.NO_SUCH_MONTH:
+            return _("There is no such month. Please look at the month.")
+        case wareki.DateProblem.BEFORE_ERA:
+            return _("That era had not begun by then. Please look at the year.")
+    return _("This cannot be read as a date. For example: 令和8年4月1日, R8.4.1 or 2026/4/1.")

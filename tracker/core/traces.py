@@ -1,0 +1,95 @@
+"""The only writing a GET may cause: who opened what, when somebody was last here, read marks.
+
+Statements are handed to one writer, which stores them in one transaction a second outside the
+request. Up to a second of traces may be lost at a power cut; README's threat page says so.
+"""
+
+import logging
+import queue
+import threading
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.core.db import WRITING, Model, db
+
+log = logging.getLogger(__name__)
+
+
+class AccessTrace(Model):
+    """Somebody opened the text of something."""
+
+    __tablename__ = "access_traces"
+    __table_args__ = (sa.Index("ix_access_traces_subject", "subject", "subject_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    subject: Mapped[str] = mapped_column(sa.String(40))
+    subject_id: Mapped[int]
+
+
+class TraceWriter:
+    """Collects statements from all threads and stores them together."""
+
+    def __init__(self) -> None:
+        self._waiting: queue.SimpleQueue[sa.Executable] = queue.SimpleQueue()
+        self._stop = threading.Event()
+
+    def init_app(self, app: Flask) -> None:
+        """The writer belongs to this application; nothing runs before `start`."""
+        app.extensions["traces"] = self
+        self._app = app
+
+    def hand(self, statement: sa.Executable) -> None:
+        """The statement will be stored within about a second, outside this request."""
+        self._waiting.put(statement)
+
+    def start(self) -> None:
+        """Store once a second from a thread of its own."""
+        threading.Thread(target=self._run, name="traces", daemon=True).start()
+
+    def stop(self) -> None:
+        """Store what is waiting and stop."""
+        self._stop.set()
+        self.flush()
+
+    def _run(self) -> None:
+        while not self._stop.wait(1.0):
+            try:
+                self.flush()
+            except sa.exc.SQLAlchemyError:
+                log.exception("traces.failed")
+
+    def flush(self) -> int:
+        """Everything waiting is stored; how many statements there were."""
+        statements: list[Any] = []
+        while not self._waiting.empty():
+            statements.append(self._waiting.get())
+        if not statements:
+            return 0
+        with self._app.app_context():
+            token = WRITING.set(True)
+            try:
+                with db.engine.begin() as connection:
+                    for statement in statements:
+                        connection.execute(statement)
+            finally:
+                WRITING.reset(token)
+        return len(statements)
+
+
+writer = TraceWriter()
+
+
+def opened(person_id: int | None, subject: str, subject_id: int, *, at: datetime) -> None:
+    """It will be known that this person opened this text."""
+    if person_id is not None:
+        writer.hand(
+            sa.insert(AccessTrace).values(
+                at=at, person_id=person_id, subject=subject, subject_id=subject_id
+            )
+        )

@@ -1,0 +1,218 @@
+"""What every answer has in common: request id, headers, error pages, and how writing begins."""
+
+import logging
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from tracker.core import audit, personal
+from tracker.core.db import WRITING, db
+from tracker.core.errors import TooManyError, TrackerError
+
+log = logging.getLogger(__name__)
+csrf = CSRFProtect()
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+NEVER_SHOWN = ("csrf_token", "request_key", "version", "password")
+
+# Plotly adds an empty style element to the page; only the hash of nothing lets it (and nothing
+# else) pass. Source: plotly.js issue 7543, tried in Chromium.
+EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        f"style-src 'self' {EMPTY_STYLE}",
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Install first: the way a transaction begins is settled before anybody reads."""
+    app.before_request(_settle)
+    csrf.init_app(app)
+    app.before_request(_refuse_other_sites)
+    app.after_request(_add_headers)
+    app.register_error_handler(TrackerError, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(sa.exc.OperationalError, _database_trouble)
+    app.register_error_handler(sa.exc.IntegrityError, _stale)
+    app.register_error_handler(500, _bug)
+
+
+def _settle() -> None:
+    WRITING.set(request.method not in SAFE_METHODS)
+    audit.REQUEST_ID.set(secrets.token_hex(8))
+
+
+def _refuse_other_sites() -> Response | None:
+    """A form of ours is sent from a page of ours; says so beside the token in the form."""
+    if request.method in SAFE_METHODS:
+        return None
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    foreign = origin not in {None, "null"} and urlsplit(origin or "").netloc != request.host
+    if site == "cross-site" or foreign:
+        return _page(400, _("This form came from another site and was not taken."))
+    return None
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    if current_app.config["BEHIND_TLS"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def typed_texts() -> list[str]:
+    """What was typed into this request's form, personal details hidden, to be shown again."""
+    if request.method in SAFE_METHODS:
+        return []
+    try:
+        sent = request.form.items(multi=True)
+    except HTTPException:  # too large to be read at all
+        return []
+    return [
+        personal.mask(text)
+        for name, text in sent
+        if not any(part in name for part in NEVER_SHOWN) and len(text) > 10
+    ]
+
+
+def _page(code: int, explanation: str, advice: list[str] | None = None) -> Response:
+    db.session.rollback()
+    WRITING.set(False)  # the page itself writes nothing
+    request_id = audit.REQUEST_ID.get()
+    if request.path.startswith("/api/"):
+        body = {"error": {"code": code, "message": explanation, "fields": {}}}
+        response = jsonify(body)
+    else:
+        response = Response(
+            render_template(
+                "error.html",
+                bare=code >= 500,  # the frame asks the database, which may be what is broken
+                code=code,
+                title=_title(code),
+                explanation=explanation,
+                advice=advice or [],
+                request_id=request_id,
+                typed=[("", text) for text in typed_texts()],
+            )
+        )
+    response.status_code = code
+    return response
+
+
+def _title(code: int) -> str:
+    titles = {
+        400: _("This request could not be read"),
+        403: _("This is not open to your account"),
+        404: _("This page was not found"),
+        405: _("This address does not take that"),
+        409: _("This step is not possible any more"),
+        413: _("This is too large"),
+        422: _("Something typed cannot be taken"),
+        429: _("Too many tries"),
+        503: _("Please try again in a moment"),
+    }
+    return titles.get(code) or (_("Something went wrong") if code >= 500 else titles[400])
+
+
+def _refused(error: TrackerError) -> Response:
+    response = _page(error.status, error.message, _advice(error.status))
+    if isinstance(error, TooManyError):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _advice(code: int) -> list[str]:
+    if code == 404:
+        return [
+            _("Please check the address, or look for it from the home page."),
+            _("If someone sent you this link, ask them whether you should have access."),
+        ]
+    if code == 403:
+        return [_("If you need this for your work, ask the person who looks after accounts.")]
+    if code == 409:
+        return [_("Please go back, open the page again and see what has changed.")]
+    return []
+
+
+def _http_error(error: HTTPException) -> Response:
+    code = error.code or 500
+    explanations = {
+        400: _("The browser sent something we do not understand. Please go back and try again."),
+        404: _("There is nothing at this address, or it is not open to you."),
+        413: _("At most 10 MB can be sent at once, and 1 MB of text."),
+    }
+    if isinstance(error, CSRFError):
+        return _page(
+            400,
+            _("The page had been open too long, or you signed in again since."),
+            [_("Your text is below. Please copy it, open the page again and send it once more.")],
+        )
+    if code < 400:  # a redirect raised by the router
+        return error.get_response()  # type: ignore[return-value]
+    fallback = _("The request could not be carried out.")
+    return _page(code, explanations.get(code, fallback), _advice(code))
+
+
+def _stale(_error: Exception) -> Response:
+    return _page(
+        409,
+        _("Somebody else changed this while you were working on it. Nothing was overwritten."),
+        _advice(409),
+    )
+
+
+def _database_trouble(error: sa.exc.OperationalError) -> Response:
+    log.warning("database.unavailable", extra={"reason": type(error.orig).__name__})
+    response = _page(
+        503,
+        _("The database did not answer in time. Nothing was saved; your text is below."),
+        [_("Please wait a few seconds and send it again.")],
+    )
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _bug(error: Any) -> Response:
+    log.error("bug", exc_info=getattr(error, "original_exception", None) or error)
+    return _page(
+        500,
+        _("This is our mistake, not yours. Nothing was saved."),
+        [_("Please tell the person who looks after this system the error number below.")],
+    )
+
+
+def local_path(target: str | None) -> str | None:
+    """The address when it is a path of ours, else None: for "back to where you were"."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    return None if any(ord(character) < 32 for character in target) else target

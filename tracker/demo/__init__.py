@@ -1,0 +1,157 @@
+"""Two fictional towns, written through the same services as real ones."""
+
+import csv
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from tracker.accounts import passwords, regions, service
+from tracker.accounts.models import (
+    Area,
+    Membership,
+    Municipality,
+    Organisation,
+    OrganisationArea,
+    OrganisationKind,
+    Person,
+    RegionKind,
+)
+from tracker.accounts.roles import Role
+from tracker.accounts.service import NewPerson
+from tracker.core import clock
+from tracker.core.db import Model, db
+from tracker.demo.cases import file_all
+
+DATA = Path(__file__).parent / "data"
+PASSWORD = "kakehashi-demo"  # noqa: S105 - published on purpose; refused outside a demo
+SINCE = timedelta(days=3 * 365)  # memberships began this long ago
+
+SIGN_INS = (
+    ("aoi", "care manager, 見晴市 east"),
+    ("kato", "care manager, 見晴市 west"),
+    ("sato", "support centre, 見晴市 east"),
+    ("nishi", "support centre, 見晴市 west"),
+    ("mori", "municipal officer, 見晴市"),
+    ("hara", "municipal officer, 見晴市"),
+    ("yama", "life-support coordinator, 見晴市"),
+    ("iin", "meeting member, 見晴市"),
+    ("ono", "care manager, 川瀬町"),
+    ("tani", "municipal officer, 川瀬町"),
+    ("ken", "prefecture"),
+    ("kanri", "administrator"),
+    ("kansa", "privacy officer"),
+)
+
+
+def is_loaded() -> bool:
+    """Are the demo towns in the database?"""
+    return db.session.scalar(sa.select(Person.id).where(Person.is_demo).limit(1)) is not None
+
+
+def empty() -> None:
+    """Every row of every table is gone but what `flask init` brings. Development only."""
+    from tracker.core.upgrade import create_triggers
+
+    kept = {"act_families", "act_types", "class_placements", "codes", "guidances"}
+    kept |= {"guidance_steps", "guidance_act_types", "resource_category_types", "work_classes"}
+    connection = db.session.connection()
+    dialect = connection.dialect.name
+    for name in ("audit_entries_no_update", "audit_entries_no_delete"):
+        on_table = " ON audit_entries" if dialect == "postgresql" else ""
+        connection.execute(sa.text(f"DROP TRIGGER IF EXISTS {name}{on_table}"))
+    for table in reversed(Model.metadata.sorted_tables):
+        if table.name == "municipalities":
+            db.session.execute(sa.delete(Municipality).where(Municipality.is_demo))
+        elif table.name not in kept:
+            db.session.execute(sa.delete(table))
+    create_triggers(connection)
+    db.session.commit()
+
+
+def load() -> int:
+    """The two towns with their people and cases are there, written as of today; how many cases."""
+    now = clock.now()
+    _towns()
+    areas = _areas()
+    organisations = _organisations(areas, now)
+    _people(now)
+    _memberships(organisations, clock.today() - SINCE)
+    db.session.flush()
+    return file_all(rows("cases"), {key: area.id for key, area in areas.items()}, now)
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The lines of one of the demo's files."""
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _towns() -> None:
+    for row in sorted(rows("municipalities"), key=lambda row: row["kind"] != "prefecture"):
+        prefecture = None if row["kind"] == "prefecture" else int(row["prefecture_code"]) * 1000
+        db.session.add(
+            Municipality(
+                id=regions.verified(row["code"]),
+                code=row["code"],
+                kind=RegionKind(row["kind"]),
+                name_ja=row["name_ja"],
+                name_en=row["name_en"],
+                kana=row["kana"],
+                prefecture_id=prefecture,
+                is_demo=True,
+            )
+        )
+        db.session.flush()
+
+
+def _areas() -> dict[str, Area]:
+    areas = {
+        row["key"]: Area(
+            code=row["code"],
+            municipality_id=int(row["municipality"]),
+            name_ja=row["name_ja"],
+            name_en=row["name_en"],
+        )
+        for row in rows("areas")
+    }
+    db.session.add_all(areas.values())
+    db.session.flush()
+    return areas
+
+
+def _organisations(areas: dict[str, Area], now: datetime) -> dict[str, Organisation]:
+    made = {}
+    for row in rows("organisations"):
+        made[row["key"]] = organisation = service.add_organisation(
+            row["name_ja"],
+            OrganisationKind(row["kind"]),
+            municipality_id=int(row["municipality"]),
+            at=now,
+        )
+        organisation.name_en, organisation.kana = row["name_en"], row["kana"]
+        organisation.office_no, organisation.phone = row["office_no"] or None, row["phone"]
+        for key in row["areas"].split():
+            db.session.add(OrganisationArea(organisation_id=organisation.id, area_id=areas[key].id))
+    return made
+
+
+def _people(now: datetime) -> None:
+    password_hash = passwords.hashed(PASSWORD)
+    for row in rows("people"):
+        draft = NewPerson(row["login"], row["name_ja"], row["email"], PASSWORD, row["language"])
+        service.add_person(draft, password_hash, at=now, is_demo=True)
+
+
+def _memberships(organisations: dict[str, Organisation], from_on: date) -> None:
+    ids = {person.login: person.id for person in db.session.scalars(sa.select(Person))}
+    for row in rows("memberships"):
+        db.session.add(
+            Membership(
+                person_id=ids[row["login"]],
+                organisation_id=organisations[row["organisation"]].id,
+                role=Role(row["role"]),
+                from_on=from_on,
+                may_invite=row["may_invite"] == "yes",
+            )
+        )

@@ -1,0 +1,120 @@
+"""The demo's cases, filed and sorted at the times the file says, through the services."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from tracker.accounts.models import Membership, OrganisationArea, Person
+from tracker.accounts.roles import Role
+from tracker.accounts.standing import viewer_of
+from tracker.accounts.viewer import Viewer
+from tracker.cases import service
+from tracker.cases.models import Case, Disposition
+from tracker.cases.service import CaseDraft, SortDraft
+from tracker.core import clock
+from tracker.core.db import db
+from tracker.core.outbox import OutboxMail
+from tracker.notifications.models import Notice
+
+ACCEPT_AFTER = timedelta(days=2, hours=3)
+SORT_AFTER = timedelta(days=5, hours=1)
+READ_BEFORE = timedelta(days=14)  # older notices have been read by now
+
+
+def file_all(rows: Sequence[dict[str, str]], areas: dict[str, int], now: datetime) -> int:
+    """Every case of the file stands where the file says; how many there are."""
+    cast = _Cast(areas)
+    for row in rows:
+        at = now - timedelta(days=int(row["days_ago"]), hours=2)
+        case = _file(row, cast, at)
+        _sort(row, case, cast, at, now)
+    _settle_old_news(now)
+    return len(rows)
+
+
+class _Cast:
+    """Who files and who sorts, as viewers."""
+
+    def __init__(self, areas: dict[str, int]) -> None:
+        self.areas = areas
+        self._viewers: dict[str, Viewer] = {}
+        self._centres: dict[str, Viewer] = {}
+
+    def person(self, login: str) -> Viewer:
+        """The person with this sign-in name."""
+        if login not in self._viewers:
+            person_id = db.session.scalars(sa.select(Person.id).where(Person.login == login)).one()
+            self._viewers[login] = viewer_of(person_id, today=clock.today())
+        return self._viewers[login]
+
+    def centre(self, area: str) -> Viewer:
+        """Somebody of the centre that serves the area."""
+        if area not in self._centres:
+            person_id = db.session.scalars(
+                sa.select(Membership.person_id)
+                .join(
+                    OrganisationArea,
+                    OrganisationArea.organisation_id == Membership.organisation_id,
+                )
+                .where(Membership.role == Role.CENTRE, OrganisationArea.area_id == self.areas[area])
+                .order_by(Membership.id)
+                .limit(1)
+            ).one()
+            self._centres[area] = viewer_of(person_id, today=clock.today())
+        return self._centres[area]
+
+
+def _file(row: dict[str, str], cast: _Cast, at: datetime) -> Case:
+    filer = cast.person(row["login"])
+    day = clock.local(at).date()
+    draft = CaseDraft(
+        area_id=cast.areas[row["area"]],
+        occurred_month=day.replace(day=1),
+        act_type=row["act_type"],
+        gap=row["gap"],
+        requester=row["requester"],
+        outcome=row["outcome"],
+        urgency=row["urgency"],
+        ability_to_pay=row["ability_to_pay"] or None,
+        times_handled=int(row["times_handled"]),
+        minutes_each=int(row["minutes_each"]),
+        summary=row["summary"],
+        wanted=row["wanted"],
+    )
+    (office,) = filer.organisation_ids(Role.AGENCY)
+    return service.file_case(draft, office, by=filer, at=at, today=max(day, TAXONOMY_BEGINS))
+
+
+TAXONOMY_BEGINS = date(2024, 12, 2)  # the act types are in force from here on
+
+
+def _sort(row: dict[str, str], case: Case, cast: _Cast, at: datetime, now: datetime) -> None:
+    centre, state = cast.centre(row["area"]), row["state"]
+    later = min(at + ACCEPT_AFTER, now - timedelta(hours=1))
+    if state == "withdrawn":
+        service.withdraw_case(case, by=cast.person(row["login"]), at=later)
+    elif state == "returned":
+        service.return_case(case, row["sentence"], by=centre, at=later)
+    elif state != "submitted":
+        service.accept_case(case, by=centre, at=later)
+    if state in {"disposed", "closed"}:
+        draft = SortDraft(
+            Disposition(row["disposition"]),
+            row["redirect_body"],
+            row["redirect_contact"],
+            row["sentence"],
+        )
+        sorted_at = min(at + SORT_AFTER, now - timedelta(minutes=30))
+        service.dispose_case(case, draft, by=centre, at=sorted_at)
+
+
+def _settle_old_news(now: datetime) -> None:
+    """Old notices were read long ago, and no mail goes out for the demo's past."""
+    db.session.flush()
+    db.session.execute(
+        sa.update(Notice).where(Notice.due_at < now - READ_BEFORE).values(read_at=Notice.due_at)
+    )
+    db.session.execute(
+        sa.update(OutboxMail).values(stopped_at=now, stopped_because="the demo's past")
+    )

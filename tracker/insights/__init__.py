@@ -1,0 +1,1 @@
+"""Figures: counted here, drawn here; rules stay with the features they count."""

@@ -1,0 +1,1 @@
+"""What the worker does beside the pages: mail, and the daily round."""

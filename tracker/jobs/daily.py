@@ -1,0 +1,68 @@
+"""The daily round: old drafts, keys and sessions go, the audit log's heads are noted outside."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import current_app
+
+from tracker.accounts.models import SignInAttempt, SignInSession
+from tracker.core import audit, clock, drafts, jobs, request_keys
+from tracker.core.db import db
+
+KEYS_KEPT = timedelta(days=2)
+ATTEMPTS_KEPT = timedelta(days=35)
+SESSIONS_KEPT = timedelta(days=35)
+
+
+def expire_drafts(at: datetime) -> None:
+    """Drafts untouched for 30 days are gone."""
+    drafts.expire(at)
+
+
+def forget_keys(at: datetime) -> None:
+    """A form can no longer be sent twice after two days: its page has long ended."""
+    request_keys.expire(at - KEYS_KEPT)
+
+
+def forget_sign_ins(at: datetime) -> None:
+    """Tries and ended sessions are kept for 35 days."""
+    db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.at < at - ATTEMPTS_KEPT))
+    old = SignInSession.last_seen_at < at - SESSIONS_KEPT
+    db.session.execute(sa.delete(SignInSession).where(old))
+
+
+def note_audit_heads(at: datetime) -> None:
+    """One line for each chain is added to the file of heads: day, chain, length, seal."""
+    path = Path(current_app.config["AUDIT_HEADS_FILE"])
+    day = clock.local(at).date().isoformat()
+    with path.open("a", encoding="ascii") as file:
+        for chain, (length, seal) in audit.heads().items():
+            file.write(f"{day} {chain} {length} {seal}\n")
+
+
+def noted_heads() -> dict[int, tuple[int, str]]:
+    """The last noted head of each chain; empty before the first daily round."""
+    path = Path(current_app.config["AUDIT_HEADS_FILE"])
+    if not path.exists():
+        return {}
+    heads = {}
+    for line in path.read_text("ascii").splitlines():
+        _day, chain, length, seal = line.split()
+        heads[int(chain)] = (int(length), seal)
+    return heads
+
+
+DAILY: dict[str, Callable[[datetime], None]] = {
+    "expire-drafts": expire_drafts,
+    "forget-keys": forget_keys,
+    "forget-sign-ins": forget_sign_ins,
+    "note-audit-heads": note_audit_heads,
+}
+
+
+def plan(today: date, at: datetime) -> None:
+    """Today's round is asked for; asking again the same day changes nothing."""
+    for kind in DAILY:
+        jobs.enqueue(kind, f"{kind}:{today.isoformat()}", due_at=at)

@@ -1,0 +1,1 @@
+"""Notices: that something happened, in the app and by mail, never what was written."""

@@ -1,0 +1,56 @@
+"""A notice to one person."""
+
+import enum
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.core.db import Model
+
+
+class Event(enum.StrEnum):
+    """What people are told; each has a mail in `templates/mail/` in both languages."""
+
+    CASE_ACCEPTED = "case_accepted"
+    CASE_RETURNED = "case_returned"
+    CASE_SORTED = "case_sorted"
+    CASE_ANSWERED = "case_answered"
+    CASE_TAKEN_BACK = "case_taken_back"
+
+    @property
+    def label(self) -> LazyString:
+        """The sentence of the notice."""
+        return EVENT_LABELS[self]
+
+
+EVENT_LABELS: dict[Event, LazyString] = {
+    Event.CASE_ACCEPTED: _l("The centre has accepted the case."),
+    Event.CASE_RETURNED: _l("The centre has a question about the case and sent it back."),
+    Event.CASE_SORTED: _l("The centre has decided how the case goes on."),
+    Event.CASE_ANSWERED: _l("There is an answer to the case."),
+    Event.CASE_TAKEN_BACK: _l("The centre took its last step back. Please look again."),
+}
+
+
+class Notice(Model):
+    """One line in a person's inbox; it shows from `due_at` on, unless withdrawn before."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "event", "act"),  # each milestone once
+        sa.Index("ix_notices_person", "person_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    event: Mapped[Event]
+    number: Mapped[str] = mapped_column(sa.String(20))  # of the case
+    path: Mapped[str] = mapped_column(sa.String(200))  # where it can be read
+    act: Mapped[str] = mapped_column(sa.String(36), index=True)
+    made_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""Act types, their work classes, the coded answers, and the official guidance: dated data."""

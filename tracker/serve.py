@@ -27,7 +27,7 @@ def prepare(app: Flask) -> None:
     """The database is there, current and filled with what comes with the product."""
     with app.app_context():
         WRITING.set(True)
-        if any("the code at" in problem for problem in health.problems()):
+        if not health.is_current():
             upgrade()
             regions.load_national()
             taxonomy.load()

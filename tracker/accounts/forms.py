@@ -3,7 +3,7 @@
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField
+from wtforms import BooleanField, PasswordField, RadioField, SelectField
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from tracker.accounts.passwords import LONGEST
@@ -37,7 +37,7 @@ class MailField(PlainField):
 
 
 class SignInForm(TrackerForm):
-    login = StringField(_l("Sign-in name"), [required(), at_most(60)])
+    login = PlainField(_l("Sign-in name"), [required(), at_most(60)])
     password = PasswordField(_l("Password"), [required(), at_most(LONGEST)])
 
 

@@ -125,12 +125,12 @@ def people():
     page = page_of(
         queries.people(viewer(), today=clock.today()),
         Person.id,
-        after=request.args.get("after", type=int),
         descending=False,
     )
     return render_template(
         "accounts/people.html",
         page=page,
+        may_invite=any(standing.may_invite for standing in viewer().standings),
         memberships=queries.memberships_of(
             viewer(), [row.id for row in page.rows], today=clock.today()
         ),
@@ -220,7 +220,6 @@ def organisations():
     page = page_of(
         queries.organisations(viewer()),
         Organisation.id,
-        after=request.args.get("after", type=int),
         descending=False,
     )
     return render_template(

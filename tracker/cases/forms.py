@@ -28,7 +28,7 @@ class FilterForm(TrackerForm):
         """The filter; a state that is none is no filter."""
         known = {status.value for status in CaseStatus}
         status = CaseStatus(self.status.data) if self.status.data in known else None
-        return CaseFilter(status, self.q.data[:100])
+        return CaseFilter(status, "" if self.q.process_errors else self.q.data[:100])
 
 
 class ContestForm(CreateForm):

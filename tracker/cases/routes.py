@@ -34,7 +34,6 @@ def index():
     page = page_of(
         queries.cases(viewer(), form.wanted()),
         Case.id,
-        after=request.args.get("after", type=int),
     )
     return render_template("cases/index.html", form=form, page=page)
 

@@ -29,6 +29,20 @@ BUSY_TIMEOUT_SECONDS = 15
 WRITING: ContextVar[bool] = ContextVar("writing", default=True)
 
 
+LARGEST_ID = 2**31 - 1  # of a PostgreSQL integer; SQLite would take more
+
+
+def row_id(text: str) -> int:
+    """The key of a row as it stands in an address.
+
+    :raises ValueError: when it is none, or larger than any key can be
+    """
+    number = int(text)
+    if not 0 <= number <= LARGEST_ID:
+        raise ValueError("no key of a row")
+    return number
+
+
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
     """An aware instant, stored and returned in UTC; SQLite alone would forget the zone."""
 

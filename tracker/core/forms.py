@@ -172,4 +172,7 @@ class EditForm(TrackerForm):
 
     def opened_version(self):
         """The version the person saw; 0 when it cannot be read, which is never current."""
-        return int(self.version.data) if str(self.version.data).isdigit() else 0
+        try:
+            return int(self.version.data)
+        except (TypeError, ValueError):
+            return 0

@@ -15,6 +15,11 @@ MIGRATIONS = Path(__file__).parents[1] / "migrations"
 FREE_SHARE = 0.05
 
 
+def is_current() -> bool:
+    """Is the schema of the database the one of the code?"""
+    return _schema_problem() is None
+
+
 def problems() -> list[str]:
     """What keeps the installation from working, in plain English; empty when all is well."""
     try:

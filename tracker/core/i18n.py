@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, current_app, has_request_context, request
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(date_short)
     app.add_template_filter(month)
     app.add_template_filter(instant)
+    app.add_template_filter(clock_time)
     app.add_template_filter(number)
     app.add_template_filter(named)
     app.jinja_env.globals.update(
@@ -69,13 +70,20 @@ def language_switch() -> LanguageSwitch:
 def _remember_choice(response: Response) -> Response:
     asked = request.args.get("lang")
     if asked in LANGUAGES:
-        response.set_cookie(COOKIE, asked, max_age=YEAR_SECONDS, samesite="Lax", httponly=True)
+        response.set_cookie(
+            COOKIE,
+            asked,
+            max_age=YEAR_SECONDS,
+            samesite="Lax",
+            httponly=True,
+            secure=current_app.config["BEHIND_TLS"],
+        )
     return response
 
 
-def named(row: object) -> str:
-    """The name of a row in the page's language: `name_en` or `name_ja`."""
-    return str(getattr(row, "name_en" if in_english() else "name_ja"))
+def named(row: object, field: str = "name") -> str:
+    """A text of a row in the page's language: `name_en` or `name_ja`; empty where it is NULL."""
+    return getattr(row, f"{field}_en" if in_english() else f"{field}_ja") or ""
 
 
 def date_long(day: date | datetime | None) -> str:
@@ -103,6 +111,11 @@ def month(day: date) -> str:
     return f"{day:%B %Y}" if in_english() else wareki.month_name(day)
 
 
+def month_short(day: date) -> str:
+    """R8.4, or Apr 2026, under a bar of a chart."""
+    return f"{day:%b %Y}" if in_english() else wareki.compact_date(day).rpartition(".")[0]
+
+
 def instant(at: datetime | None) -> str:
     """Day and time in Japan, short; empty for None."""
     if at is None:
@@ -111,6 +124,12 @@ def instant(at: datetime | None) -> str:
     if in_english():
         return f"{at.day} {at:%b %Y, %H:%M}"
     return f"{wareki.short_date(at.date())} {wareki.table_time(at.time())}"
+
+
+def clock_time(at: datetime) -> str:
+    """午後2時5分, or 14:05."""
+    at = clock.local(at)
+    return f"{at:%H:%M}" if in_english() else wareki.clock_time(at.time())
 
 
 def number(value: int) -> str:

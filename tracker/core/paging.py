@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
+from flask import request
 
-from tracker.core.db import db
+from tracker.core.db import db, row_id
 
 # A statement whose columns the template reads by name.
 Rows = sa.Select[*tuple[Any, ...]]
@@ -17,32 +19,73 @@ COUNTED = 1000  # counting stops here; "1,000 or more" is enough to know
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows of a list, in its order; `next_after` is the key to go on from, or None."""
+    """Some rows of a list, in its order, and the keys to go on from."""
 
     rows: Sequence[Any]
-    next_after: int | None
     total: int
     capped: bool  # there are at least `total` rows
+    first_key: int | None  # go back from here; None on the first page
+    last_key: int | None  # go on from here; None on the last page
+
+    @property
+    def shown(self) -> int:
+        """How many rows are on this page."""
+        return len(self.rows)
+
+    @property
+    def next_url(self) -> str | None:
+        """The same address, further on."""
+        return self._url(after=self.last_key)
+
+    @property
+    def previous_url(self) -> str | None:
+        """The same address, further back."""
+        return self._url(before=self.first_key)
+
+    def _url(self, **key: int | None) -> str | None:
+        if None in key.values():
+            return None
+        kept = [
+            (name, value)
+            for name, value in request.args.items(multi=True)
+            if name not in {"after", "before"}
+        ]
+        return f"{request.path}?{urlencode([*kept, *key.items()])}"
 
 
 def page_of(
     statement: Rows,
     key: sa.ColumnElement[int],
     *,
-    after: int | None,
     descending: bool = True,
     per_page: int = PER_PAGE,
 ) -> Page:
-    """One page of a statement, ordered by its key alone; two statements whatever the length."""
+    """The page of a statement that the address asks for (`after` or `before` a key).
+
+    Ordered by the key alone; two statements, however long the list is.
+    """
+    after = request.args.get("after", type=row_id)
+    before = None if after is not None else request.args.get("before", type=row_id)
     total = db.session.scalar(
         sa.select(sa.func.count()).select_from(
             statement.with_only_columns(key).order_by(None).limit(COUNTED).subquery()
         )
     )
-    if after is not None:
-        statement = statement.where(key < after if descending else key > after)
-    order = key.desc() if descending else key.asc()
-    rows = db.session.execute(statement.order_by(order).limit(per_page + 1)).all()
+    backwards = before is not None
+    start = before if backwards else after
+    down = descending is not backwards
+    if start is not None:
+        statement = statement.where(key < start if down else key > start)
+    order = key.desc() if down else key.asc()
+    rows = list(db.session.execute(statement.order_by(order).limit(per_page + 1)))
     more = len(rows) > per_page
     rows = rows[:per_page]
-    return Page(rows, rows[-1].id if more else None, total or 0, (total or 0) >= COUNTED)
+    if backwards:
+        rows.reverse()
+    return Page(
+        rows,
+        total or 0,
+        (total or 0) >= COUNTED,
+        rows[0].id if rows and (more if backwards else after is not None) else None,
+        rows[-1].id if rows and (backwards or more) else None,
+    )

@@ -56,6 +56,14 @@ def use(person_id: int, key: str, content: Mapping[str, object], *, at: datetime
     return Use(row, repeated=made is None)
 
 
+def is_used(person_id: int, key: str) -> bool:
+    """Has the form with this key done its work already?"""
+    found = sa.select(RequestKey.id).where(
+        RequestKey.person_id == person_id, RequestKey.key == key, RequestKey.answer_id.is_not(None)
+    )
+    return db.session.scalar(found) is not None
+
+
 def expire(before: datetime) -> int:
     """Keys used before this instant are forgotten; how many there were."""
     gone = sa.delete(RequestKey).where(RequestKey.used_at < before).returning(RequestKey.id)

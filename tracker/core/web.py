@@ -10,10 +10,11 @@ from flask import Flask, Response, current_app, jsonify, render_template, reques
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.routing import IntegerConverter
 
 from tracker.core import audit, personal
-from tracker.core.db import WRITING, db
+from tracker.core.db import LARGEST_ID, WRITING, db
 from tracker.core.errors import TooManyError, TrackerError
 
 log = logging.getLogger(__name__)
@@ -49,8 +50,16 @@ HEADERS = {
 }
 
 
+class RowId(IntegerConverter):
+    """`<int:…>` in an address: no larger than a key can be, so that 404 is the answer beyond."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max": LARGEST_ID, **kwargs})
+
+
 def init_app(app: Flask) -> None:
     """Install first: the way a transaction begins is settled before anybody reads."""
+    app.url_map.converters["int"] = RowId
     app.before_request(_settle)
     csrf.init_app(app)
     app.before_request(_refuse_other_sites)
@@ -58,6 +67,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(TrackerError, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(sa.exc.DataError, _unreadable)
     app.register_error_handler(sa.exc.OperationalError, _database_trouble)
     app.register_error_handler(sa.exc.IntegrityError, _stale)
     app.register_error_handler(500, _bug)
@@ -166,6 +176,8 @@ def _advice(code: int) -> list[str]:
 
 def _http_error(error: HTTPException) -> Response:
     code = error.code or 500
+    if isinstance(error, SecurityError):  # asked under a foreign name: no page can be linked
+        return Response("This name is not served here.\n", 400, mimetype="text/plain")
     explanations = {
         400: _("The browser sent something we do not understand. Please go back and try again."),
         404: _("There is nothing at this address, or it is not open to you."),
@@ -189,6 +201,10 @@ def _stale(_error: Exception) -> Response:
         _("Somebody else changed this while you were working on it. Nothing was overwritten."),
         _advice(409),
     )
+
+
+def _unreadable(_error: sa.exc.DataError) -> Response:
+    return _page(400, _("Something typed does not fit where it was typed."))
 
 
 def _database_trouble(error: sa.exc.OperationalError) -> Response:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.core.i18n import month as month_name
-from tracker.core.i18n import named
+from tracker.core.i18n import month_short, named
 from tracker.insights.queries import MonthCount
 from tracker.taxonomy.models import ActFamily
 
@@ -59,23 +59,20 @@ def cases_by_month(
     for (_month, family), count in counts.items():
         totals[family] += count
     used = [family for family in families if totals[family.code]]
-    labels = [month_name(month) for month in months]
     return Chart(
         id="cases-by-month",
         title=_("Cases by month and family"),
         summary=_summary(totals, families),
         payload={
-            "data": _traces(counts, totals, used, months, labels),
+            "data": _traces(counts, totals, used, months),
             "layout": {
                 "barmode": "stack",
                 "height": 380,
-                "margin": {"l": 40, "r": 16, "t": 16, "b": 80},
-                "legend": {"orientation": "h", "y": -0.25},
-                "xaxis": {"type": "category", "automargin": True},
-                "yaxis": {"title": {"text": _("cases")}, "rangemode": "tozero", "dtick": None},
+                "xaxis": {"type": "category"},
+                "yaxis": {"title": {"text": _("cases")}, "rangemode": "tozero"},
             },
         },
-        table=_table(counts, used, months, labels),
+        table=_table(counts, used, months),
     )
 
 
@@ -101,7 +98,6 @@ def _traces(
     totals: Counter[str],
     used: Sequence[ActFamily],
     months: Sequence[date],
-    labels: list[str],
 ) -> list[dict[str, Any]]:
     import plotly.graph_objects as go  # slow to import, and only this page needs it
 
@@ -114,7 +110,9 @@ def _traces(
     for index, (name, codes) in enumerate(drawn):
         heights = [sum(counts[month, code] for code in codes) for month in months]
         marker = {"color": COLOURS[index], "pattern": {"shape": PATTERNS[index]}}
-        figure.add_bar(x=labels, y=heights, name=name, marker=marker)
+        figure.add_bar(
+            x=[month_short(month) for month in months], y=heights, name=name, marker=marker
+        )
     traces: list[dict[str, Any]] = figure.to_plotly_json()["data"]
     return traces
 
@@ -123,11 +121,10 @@ def _table(
     counts: Counter[tuple[date, str]],
     used: Sequence[ActFamily],
     months: Sequence[date],
-    labels: list[str],
 ) -> Table:
     head = [_("Month"), *(named(family) for family in used), _("Total")]
     rows = []
-    for month, label in zip(months, labels, strict=True):
+    for month in months:
         cells = [counts[month, family.code] for family in used]
-        rows.append([label, *(str(cell) for cell in cells), str(sum(cells))])
+        rows.append([month_name(month), *(str(cell) for cell in cells), str(sum(cells))])
     return Table(head, rows)

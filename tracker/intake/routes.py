@@ -15,6 +15,7 @@ from tracker.core import clock, drafts, request_keys, traces
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
 from tracker.core.forms import CreateForm
+from tracker.core.i18n import named
 from tracker.core.paging import page_of
 from tracker.intake.forms import AnswerForm, CaseForm, ReturnForm, ReviseForm, SortForm
 from tracker.taxonomy import queries as taxonomy
@@ -113,10 +114,11 @@ def filing_page(form, act_types, status, draft=None, **more):
 
 
 def grouped(act_types):
-    """(family, its types) in order, for choosing in two taps."""
+    """(family, its types as choices with an example) in order, for choosing in two taps."""
     groups = {}
     for act in act_types:
-        groups.setdefault(act.family, []).append(act)
+        choice = (act.code, named(act), named(act, "example"))
+        groups.setdefault(named(act.family), []).append(choice)
     return list(groups.items())
 
 
@@ -137,7 +139,9 @@ def discard_draft():
 
 
 def keep_draft(form_name):
-    """What is in the form now is kept for this person."""
+    """What is in the form now is kept for this person; a late call after filing keeps nothing."""
+    if request_keys.is_used(viewer().person_id, request.form.get("request_key", "")[:64]):
+        return
     known = {field.name for field in CaseForm()} - NOT_DRAFTED
     typed = {name: text[:2000] for name, text in request.form.items() if name in known}
     drafts.save(viewer().person_id, form_name, typed, at=clock.now())
@@ -209,7 +213,6 @@ def inbox():
     page = page_of(
         queries.inbox(viewer(), part),
         Case.id,
-        after=request.args.get("after", type=int),
         descending=False,
     )
     return render_template(

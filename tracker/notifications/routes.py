@@ -1,6 +1,6 @@
 """One's inbox of notices."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from tracker.accounts.access import allow, viewer
@@ -20,7 +20,6 @@ def index():
     page = page_of(
         queries.notices(viewer(), at=clock.now()),
         Notice.id,
-        after=request.args.get("after", type=int),
     )
     return render_template("notifications/index.html", page=page)
 

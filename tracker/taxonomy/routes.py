@@ -1,6 +1,6 @@
 """The list of act types, and what is known beside each."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from tracker.accounts.access import allow
 from tracker.accounts.roles import Permission
@@ -33,10 +33,11 @@ def show(code):
     )
 
 
-@bp.get("/<string(length=4):code>/help")
+@bp.get("/help")
 @allow(Permission.ACT_TYPE_READ)
-def beside(code):
-    """The panel beside the filing form, alone."""
+def beside():
+    """The panel beside the filing form, alone: `?act_type=HK02`."""
+    code = request.args.get("act_type", "")
     return render_template(
         "taxonomy/_help.html",
         help=queries.help_for(code, clock.today()),

@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tracker import cli, config
 from tracker.accounts import access
 from tracker.accounts import routes as accounts
+from tracker.actions import routes as actions
 from tracker.cases import routes as cases
 from tracker.core import db as database
 from tracker.core import gate, i18n, logs, traces, web
@@ -17,7 +18,10 @@ from tracker.core.db import db
 from tracker.home import navigation
 from tracker.home import routes as home
 from tracker.intake import routes as intake
+from tracker.issues import routes as issues
+from tracker.meetings import routes as meetings
 from tracker.notifications import routes as notifications
+from tracker.resources import routes as resources
 from tracker.taxonomy import routes as taxonomy
 
 ROOT = Path(__file__).parent.parent
@@ -45,7 +49,8 @@ def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _install_core(app)
-    for room in (home, accounts, notifications, taxonomy, intake, cases):
+    lower = (accounts, notifications, taxonomy, resources, cases)
+    for room in (*lower, issues, actions, meetings, intake, home):
         app.register_blueprint(room.bp)
     app.context_processor(
         lambda: {

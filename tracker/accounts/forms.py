@@ -3,7 +3,7 @@
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, RadioField, SelectField
+from wtforms import BooleanField, PasswordField, RadioField, SelectChoice, SelectField
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from tracker.accounts.passwords import LONGEST
@@ -20,7 +20,7 @@ from tracker.core.forms import (
 )
 from tracker.core.i18n import named
 
-LANGUAGE_CHOICES = [("ja", "日本語"), ("en", "English")]
+LANGUAGE_CHOICES = [SelectChoice("ja", "日本語"), SelectChoice("en", "English")]
 
 
 class MailField(PlainField):

@@ -35,17 +35,27 @@ class Permission(enum.StrEnum):
     """`subject.action`, alphabetical; each URL names one."""
 
     ACCOUNT_OWN = "account.own"
+    ACTION_EDIT = "action.edit"
+    ACTION_READ = "action.read"
     ACT_TYPE_READ = "act-type.read"
+    AUDIT_READ = "audit.read"
     CASE_COUNT = "case.count"
     CASE_FILE = "case.file"
     CASE_READ = "case.read"
     CASE_SORT = "case.sort"
     HOME = "home"
+    ISSUE_EDIT = "issue.edit"
+    ISSUE_READ = "issue.read"
+    MEETING_EDIT = "meeting.edit"
+    MEETING_READ = "meeting.read"
     NOTICE_READ = "notice.read"
     ORGANISATION_EDIT = "organisation.edit"
     ORGANISATION_READ = "organisation.read"
     PERSON_INVITE = "person.invite"
     PERSON_READ = "person.read"
+    RESOURCE_EDIT = "resource.edit"
+    RESOURCE_READ = "resource.read"
+    TOWN_TOTALS = "town.totals"
 
 
 _EVERYONE = frozenset(
@@ -65,19 +75,29 @@ _OWN_HOUSE = frozenset(
     }
 )
 
-GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.AGENCY: _EVERYONE | _OWN_HOUSE | {Permission.CASE_FILE, Permission.CASE_READ},
-    Role.CENTRE: _EVERYONE | _OWN_HOUSE | {Permission.CASE_READ, Permission.CASE_SORT},
-    Role.COORDINATOR: _EVERYONE
-    | {
+_CHAIN = frozenset(
+    {
+        Permission.ACTION_EDIT,
+        Permission.ACTION_READ,
         Permission.CASE_COUNT,
         Permission.CASE_READ,
-        Permission.ORGANISATION_READ,
-        Permission.PERSON_READ,
-    },
-    Role.OFFICER: _EVERYONE | _OWN_HOUSE | {Permission.CASE_COUNT, Permission.CASE_READ},
-    Role.MEMBER: _EVERYONE,
-    Role.PREFECTURE: _EVERYONE,
+        Permission.ISSUE_READ,
+        Permission.MEETING_READ,
+        Permission.RESOURCE_EDIT,
+        Permission.RESOURCE_READ,
+    }
+)
+_PREPARES = frozenset({Permission.ISSUE_EDIT, Permission.MEETING_EDIT})
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.AGENCY: _EVERYONE
+    | _OWN_HOUSE
+    | {Permission.CASE_FILE, Permission.CASE_READ, Permission.RESOURCE_READ},
+    Role.CENTRE: _EVERYONE | _OWN_HOUSE | _CHAIN | _PREPARES | {Permission.CASE_SORT},
+    Role.COORDINATOR: _EVERYONE | _CHAIN | {Permission.ORGANISATION_READ, Permission.PERSON_READ},
+    Role.OFFICER: _EVERYONE | _OWN_HOUSE | _CHAIN | _PREPARES,
+    Role.MEMBER: _EVERYONE | {Permission.MEETING_READ, Permission.RESOURCE_READ},
+    Role.PREFECTURE: _EVERYONE | {Permission.TOWN_TOTALS},
     Role.ADMINISTRATOR: _EVERYONE | _OWN_HOUSE,
-    Role.PRIVACY: _EVERYONE,
+    Role.PRIVACY: _EVERYONE | {Permission.AUDIT_READ},
 }

@@ -103,8 +103,9 @@ def step(
 def _acting_organisation(case: Case, by: Viewer) -> int:
     if case.organisation_id in by.organisation_ids(Role.AGENCY):
         return case.organisation_id
-    serving = (s for s in by.as_role(Role.CENTRE) if case.area_id in s.area_ids)
-    return next(serving).organisation_id
+    serving = [s for s in by.as_role(Role.CENTRE) if case.area_id in s.area_ids]
+    in_town = [s for s in by.standings if s.municipality_id == case.municipality_id]
+    return (serving or in_town or list(by.standings))[0].organisation_id
 
 
 def coded(case: Case) -> dict[str, Any]:
@@ -143,9 +144,9 @@ def record(
     audit.record(by, verb, case, at=at, change=change)
 
 
-def tell(case: Case, event: Event, act: str, *, at: datetime) -> None:
+def tell(case: Case, event: Event, act: str, *, at: datetime, once: str | None = None) -> None:
     """Whoever filed it is told; when they have left, everybody of the office."""
-    about = notifications.About(case.number, f"/cases/{case.id}")
+    about = notifications.About(case.number, f"/cases/{case.id}", once)
     notifications.tell(_filers(case, at), event, about, act=act, at=at)
 
 

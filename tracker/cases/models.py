@@ -168,6 +168,11 @@ class StepKind(enum.StrEnum):
     ANSWERED = "answered"
     CONTESTED = "contested"
     UNDONE = "undone"
+    GROUPED = "grouped"
+    ON_AGENDA = "on_agenda"
+    DECIDED = "decided"
+    IN_ACTION = "in_action"
+    RESOURCE_LIVE = "resource_live"
 
     @property
     def label(self) -> LazyString:
@@ -186,7 +191,22 @@ STEP_LABELS: dict[StepKind, LazyString] = {
     StepKind.ANSWERED: _l("Answer to the office"),
     StepKind.CONTESTED: _l("The office asks to look again"),
     StepKind.UNDONE: _l("Taken back"),
+    StepKind.GROUPED: _l("Supports a regional issue"),
+    StepKind.ON_AGENDA: _l("On the agenda of a meeting"),
+    StepKind.DECIDED: _l("The meeting has decided"),
+    StepKind.IN_ACTION: _l("Work has begun"),
+    StepKind.RESOURCE_LIVE: _l("A resource is in use"),
 }
+
+
+# Milestones of the issue a case supports, in the order of the chain.
+CHAIN = (
+    StepKind.GROUPED,
+    StepKind.ON_AGENDA,
+    StepKind.DECIDED,
+    StepKind.IN_ACTION,
+    StepKind.RESOURCE_LIVE,
+)
 
 
 class CaseStep(Model):

@@ -14,6 +14,7 @@ from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
 from tracker.cases import policy
 from tracker.cases.models import STAYS_OPEN, Case, CaseStatus, CaseStep, StepKind
+from tracker.cases.stages import Stage, stages
 from tracker.core import text
 from tracker.core.db import db
 from tracker.core.errors import NotFoundError
@@ -160,17 +161,6 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Stage:
-    """One place of the bar from filing to answer."""
-
-    label: str
-    when: datetime | None
-    sentence: str = ""
-    done: bool = False
-    current: bool = False
-
-
-@dataclass(frozen=True)
 class CasePage:
     """A case as one viewer may read it."""
 
@@ -216,50 +206,6 @@ def _entry(step: CaseStep, case: Case, office: str) -> Entry:
     by_filer = step.organisation_id == case.organisation_id
     who = office if by_filer else named(step.organisation)
     return Entry(step.kind, step.at, who, step.sentence, step.undone_at is not None)
-
-
-def stages(case: Case, steps: Sequence[CaseStep]) -> list[Stage]:
-    """Filed, accepted, sorted, answered: when each was reached, and where the case stands.
-
-    :param steps: steps that count, first to last
-    """
-    reached: dict[CaseStatus, CaseStep] = {}
-    for step in steps:
-        if step.was is not step.became:
-            reached[step.became] = step
-    order = (
-        (CaseStatus.SUBMITTED, _("Filed")),
-        (CaseStatus.ACCEPTED, _("Accepted")),
-        (CaseStatus.DISPOSED, _("Sorted")),
-        (CaseStatus.CLOSED, _("Answered")),
-    )
-    here = CaseStatus.SUBMITTED if case.status in _BESIDE else case.status
-    position = [status for status, _label in order].index(here)
-    return [
-        _stage(status, label, reached, case, done=index <= position, current=status is here)
-        for index, (status, label) in enumerate(order)
-    ]
-
-
-_BESIDE = frozenset({CaseStatus.RETURNED, CaseStatus.WITHDRAWN})
-
-
-def _stage(
-    status: CaseStatus,
-    label: str,
-    reached: dict[CaseStatus, CaseStep],
-    case: Case,
-    *,
-    done: bool,
-    current: bool,
-) -> Stage:
-    step = reached.get(status) if done else None
-    sentence = ""
-    if current and case.status in _BESIDE:
-        step, sentence = reached.get(case.status), str(case.status.label)
-    elif status is CaseStatus.DISPOSED and done and case.disposition:
-        sentence = str(case.disposition.label)
-    return Stage(label, step.at if step else None, sentence, done, current)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -141,7 +142,7 @@ def seal(entry: AuditEntry, key: str) -> str:
     content = [
         entry.chain,
         entry.position,
-        entry.at.isoformat(timespec="microseconds"),
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         entry.actor_id,
         entry.verb,
         entry.subject,
@@ -214,7 +215,8 @@ def _first_break(chain: AuditChain, noted: tuple[int, str] | None, key: str) -> 
 
 def _entries(chain: int) -> Iterator[AuditEntry]:
     statement = sa.select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.position)
-    yield from db.session.scalars(statement.execution_options(yield_per=1000))
+    with closing(db.session.scalars(statement.execution_options(yield_per=1000))) as entries:
+        yield from entries
 
 
 def heads() -> dict[int, tuple[int, str]]:

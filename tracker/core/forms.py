@@ -57,7 +57,15 @@ def _cleaned(typed):
         ) from error
 
 
-class NumberField(IntegerField):
+class OneSentence:
+    """A field that could not be read says that, and nothing more."""
+
+    def pre_validate(self, form):
+        if self.process_errors:
+            raise StopValidation
+
+
+class NumberField(OneSentence, IntegerField):
     """A whole number; full-width digits are as good as others."""
 
     def process_formdata(self, valuelist):
@@ -70,7 +78,7 @@ class NumberField(IntegerField):
             raise ValueError(_("Please write a number, for example 30.")) from error
 
 
-class MonthField(StringField):
+class MonthField(OneSentence, StringField):
     """A month in any usual writing; shown in the page's own."""
 
     def _value(self):

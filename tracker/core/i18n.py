@@ -1,5 +1,6 @@
 """Which language a page speaks, and how it writes dates and numbers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -27,8 +28,13 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(clock_time)
     app.add_template_filter(number)
     app.add_template_filter(named)
+    app.add_template_filter(listed)
+    app.add_template_filter(bracketed)
     app.jinja_env.globals.update(
-        get_locale=get_locale, language_switch=language_switch, today=clock.today
+        get_locale=get_locale,
+        language_switch=language_switch,
+        today=clock.today,
+        labelled=labelled,
     )
 
 
@@ -84,6 +90,21 @@ def _remember_choice(response: Response) -> Response:
 def named(row: object, field: str = "name") -> str:
     """A text of a row in the page's language: `name_en` or `name_ja`; empty where it is NULL."""
     return getattr(row, f"{field}_en" if in_english() else f"{field}_ja") or ""
+
+
+def listed(words: Iterable[object]) -> str:
+    """Words one after the other, with the page's own comma."""
+    return (", " if in_english() else "、").join(str(word) for word in words)
+
+
+def bracketed(word: object) -> str:
+    """A word in the page's own brackets, to stand behind another."""
+    return f" ({word})" if in_english() else f"（{word}）"
+
+
+def labelled(label: object, word: object) -> str:
+    """A label and what it says, with the page's own colon."""
+    return f"{label}: {word}" if in_english() else f"{label}：{word}"
 
 
 def date_long(day: date | datetime | None) -> str:

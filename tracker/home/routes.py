@@ -27,7 +27,7 @@ def index():
         Role=Role,
         waiting=cases.waiting(person) if person.is_role(*CASE_ROLES) else None,
         draft=drafts.find(person.person_id, "case") if person.is_role(Role.AGENCY) else None,
-        chart=_chart(person) if person.may(Permission.CASE_COUNT) else None,
+        chart=_chart(person) if person.is_role(Role.OFFICER, Role.COORDINATOR) else None,
         invites=any(standing.may_invite for standing in person.standings),
         memberships=accounts.own_memberships(person, today=clock.today()),
     )

@@ -1,7 +1,7 @@
 """Filing and sorting."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField
+from wtforms import RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from tracker.cases.models import (
@@ -42,7 +42,7 @@ class CaseFields:
     occurred_month = MonthField(_l("Month"), [InputRequired(_l("Please fill this in."))])
     requester = RadioField(_l("Who asked?"), [chosen()])
     outcome = RadioField(_l("What came of it?"), [chosen()])
-    gap = RadioField(_l("Why could it not be handed on?"), [chosen()])
+    gap = RadioField(_l("Could it be handed on? If not, why?"), [chosen()])
     urgency = RadioField(_l("How urgent was it?"), [chosen()])
     times_handled = NumberField(
         _l("How many times"), [InputRequired(_l("Please fill this in.")), between(1, MOST_TIMES)]
@@ -110,7 +110,7 @@ class SortForm(CreateForm):
     disposition = RadioField(
         _l("How does the case go on?"),
         [chosen()],
-        choices=[(d.value, label) for d, label in DISPOSITION_LABELS.items()],
+        choices=[SelectChoice(d.value, label) for d, label in DISPOSITION_LABELS.items()],
     )
     redirect_body = PlainField(_l("Responsible body"), [Optional(), at_most(120)])
     redirect_contact = PlainField(_l("How to reach it"), [Optional(), at_most(120)])

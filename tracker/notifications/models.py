@@ -19,6 +19,12 @@ class Event(enum.StrEnum):
     CASE_SORTED = "case_sorted"
     CASE_ANSWERED = "case_answered"
     CASE_TAKEN_BACK = "case_taken_back"
+    CASE_GROUPED = "case_grouped"
+    ISSUE_ON_AGENDA = "issue_on_agenda"
+    ISSUE_DECIDED = "issue_decided"
+    ISSUE_IN_ACTION = "issue_in_action"
+    RESOURCE_LIVE = "resource_live"
+    ISSUE_CLOSED = "issue_closed"
 
     @property
     def label(self) -> LazyString:
@@ -31,7 +37,13 @@ EVENT_LABELS: dict[Event, LazyString] = {
     Event.CASE_RETURNED: _l("The centre has a question about the case and sent it back."),
     Event.CASE_SORTED: _l("The centre has decided how the case goes on."),
     Event.CASE_ANSWERED: _l("There is an answer to the case."),
-    Event.CASE_TAKEN_BACK: _l("The centre took its last step back. Please look again."),
+    Event.CASE_TAKEN_BACK: _l("The last step was taken back. Please look again."),
+    Event.CASE_GROUPED: _l("The case now supports a regional issue."),
+    Event.ISSUE_ON_AGENDA: _l("The issue of the case is on the agenda of a meeting."),
+    Event.ISSUE_DECIDED: _l("The meeting has decided about the issue of the case."),
+    Event.ISSUE_IN_ACTION: _l("Work on the issue of the case has begun."),
+    Event.RESOURCE_LIVE: _l("There is a resource for this need now."),
+    Event.ISSUE_CLOSED: _l("The issue of the case is closed."),
 }
 
 
@@ -50,6 +62,7 @@ class Notice(Model):
     number: Mapped[str] = mapped_column(sa.String(20))  # of the case
     path: Mapped[str] = mapped_column(sa.String(200))  # where it can be read
     act: Mapped[str] = mapped_column(sa.String(36), index=True)
+    once: Mapped[str | None] = mapped_column(sa.String(40))  # "issue:7": told once about that
     made_at: Mapped[datetime]
     due_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]

@@ -16,10 +16,14 @@ from tracker.notifications.models import Event, Notice
 
 @dataclass(frozen=True)
 class About:
-    """What a notice says beside its event: a number and a path, no word of the case."""
+    """What a notice says beside its event: a number and a path, no word of the case.
+
+    With `once` ("issue:7") nobody is told the same event about that a second time.
+    """
 
     number: str
     path: str
+    once: str | None = None
 
 
 def tell(people: Iterable[Person], event: Event, about: About, *, act: str, at: datetime) -> None:
@@ -28,7 +32,10 @@ def tell(people: Iterable[Person], event: Event, about: About, *, act: str, at: 
     The wait is there so that an undo can stop it.
     """
     due_at = outbox.due_after(at)
+    told = _told_already(event, about.once)
     for person in people:
+        if person.id in told:
+            continue
         db.session.add(
             Notice(
                 person_id=person.id,
@@ -36,6 +43,7 @@ def tell(people: Iterable[Person], event: Event, about: About, *, act: str, at: 
                 number=about.number,
                 path=about.path,
                 act=act,
+                once=about.once,
                 made_at=at,
                 due_at=due_at,
             )
@@ -43,6 +51,15 @@ def tell(people: Iterable[Person], event: Event, about: About, *, act: str, at: 
         if person.wants_mail and person.email:
             facts = {"number": about.number, "path": about.path}
             outbox.queue(person.id, event.value, facts=facts, act=act, at=at, due_at=due_at)
+
+
+def _told_already(event: Event, once: str | None) -> set[int]:
+    if once is None:
+        return set()
+    told = sa.select(Notice.person_id).where(
+        Notice.event == event, Notice.once == once, Notice.withdrawn_at.is_(None)
+    )
+    return set(db.session.scalars(told))
 
 
 def withdraw(act: str, *, at: datetime) -> list[int]:

@@ -1,0 +1,119 @@
+"""What the upper floors tell a case: milestones of its issue, and what a meeting made of it.
+
+They have asked their own policies; here only the state of the case is checked.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts.viewer import Viewer
+from tracker.cases import history
+from tracker.cases.models import Case, CaseStatus, Disposition, StepKind
+from tracker.core.db import db
+from tracker.notifications.models import Event
+
+EVENTS = {
+    StepKind.GROUPED: Event.CASE_GROUPED,
+    StepKind.ON_AGENDA: Event.ISSUE_ON_AGENDA,
+    StepKind.DECIDED: Event.ISSUE_DECIDED,
+    StepKind.IN_ACTION: Event.ISSUE_IN_ACTION,
+    StepKind.RESOURCE_LIVE: Event.RESOURCE_LIVE,
+}
+
+
+def rows(case_ids: Sequence[int]) -> Sequence[Case]:
+    """These cases, by id."""
+    return db.session.scalars(
+        sa.select(Case)
+        .where(Case.id.in_(case_ids))
+        .options(joinedload(Case.area))
+        .order_by(Case.id)
+    ).all()
+
+
+def group(
+    case_ids: Sequence[int], sentence: str, issue_id: int, *, by: Viewer, at: datetime, act: str
+) -> None:
+    """The cases support the issue; accepted ones are sorted to it, others stay where they are."""
+    for case in rows(case_ids):
+        if case.status is CaseStatus.ACCEPTED:
+            was = history.coded(case)
+            history.move(case, CaseStatus.DISPOSED, StepKind.DISPOSED, by=by, at=at, act=act)
+            case.disposition = Disposition.TO_ISSUE
+            history.record(case, "case.disposed", was, by=by, at=at)
+        _milestone(case, StepKind.GROUPED, sentence, issue_id, by=by, at=at, act=act)
+
+
+def milestone(
+    case_ids: Sequence[int],
+    kind: StepKind,
+    sentence: str,
+    issue_id: int,
+    *,
+    by: Viewer,
+    at: datetime,
+    act: str,
+) -> None:
+    """Each case's bar shows that its issue came this far; each filer is told once an issue."""
+    for case in rows(case_ids):
+        _milestone(case, kind, sentence, issue_id, by=by, at=at, act=act)
+
+
+def close_with_issue(
+    case_ids: Sequence[int], sentence: str, issue_id: int, *, by: Viewer, at: datetime, act: str
+) -> None:
+    """The cases that waited for the issue are closed with its sentence as their answer.
+
+    Each filer is told once, those whose case was closed before as well.
+    """
+    for case in rows(case_ids):
+        waits = case.status is CaseStatus.DISPOSED and case.disposition is Disposition.TO_ISSUE
+        was = history.coded(case)
+        if waits:
+            history.move(
+                case, CaseStatus.CLOSED, StepKind.ANSWERED, by=by, at=at, act=act, sentence=sentence
+            )
+            history.record(case, "case.answered", was, by=by, at=at)
+        once = f"issue:{issue_id}"
+        history.tell(case, Event.ISSUE_CLOSED, act, at=at, once=once)
+
+
+def answer_by_meeting(
+    case_id: int, disposition: Disposition, sentence: str, *, by: Viewer, at: datetime, act: str
+) -> None:
+    """What an individual meeting made of the case is its answer.
+
+    A case that becomes an issue stays open with it; every other is closed.
+    """
+    (case,) = rows([case_id])
+    was = history.coded(case)
+    if case.status is CaseStatus.ACCEPTED:
+        history.move(case, CaseStatus.DISPOSED, StepKind.DISPOSED, by=by, at=at, act=act)
+    case.disposition = disposition
+    if disposition is Disposition.TO_ISSUE or case.status is CaseStatus.CLOSED:
+        history.step(case, StepKind.ANSWERED, case.status, by=by, at=at, act=act, sentence=sentence)
+    else:
+        history.move(
+            case, CaseStatus.CLOSED, StepKind.ANSWERED, by=by, at=at, act=act, sentence=sentence
+        )
+    history.record(case, "case.answered", was, by=by, at=at)
+    history.tell(case, Event.CASE_ANSWERED, act, at=at)
+
+
+def _milestone(
+    case: Case,
+    kind: StepKind,
+    sentence: str,
+    issue_id: int,
+    *,
+    by: Viewer,
+    at: datetime,
+    act: str,
+) -> None:
+    was = history.coded(case)
+    history.step(case, kind, case.status, by=by, at=at, act=act, sentence=sentence)
+    history.record(case, f"case.{kind.value}", was, by=by, at=at)
+    history.tell(case, EVENTS[kind], act, at=at, once=f"issue:{issue_id}")

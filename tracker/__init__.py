@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -13,14 +13,17 @@ from tracker.accounts import routes as accounts
 from tracker.actions import routes as actions
 from tracker.cases import routes as cases
 from tracker.core import db as database
-from tracker.core import gate, i18n, logs, traces, web
+from tracker.core import events, gate, i18n, logs, traces, web
 from tracker.core.db import db
+from tracker.exchange import routes as exchange
 from tracker.home import navigation
 from tracker.home import routes as home
 from tracker.intake import routes as intake
+from tracker.issues import recurrence
 from tracker.issues import routes as issues
 from tracker.meetings import routes as meetings
 from tracker.notifications import routes as notifications
+from tracker.privacy import routes as privacy
 from tracker.resources import routes as resources
 from tracker.taxonomy import routes as taxonomy
 
@@ -50,16 +53,17 @@ def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _install_core(app)
     lower = (accounts, notifications, taxonomy, resources, cases)
-    for room in (*lower, issues, actions, meetings, intake, home):
+    for room in (*lower, issues, actions, meetings, exchange, intake, privacy, home):
         app.register_blueprint(room.bp)
-    app.context_processor(
-        lambda: {
-            "navigation": navigation.navigation(),
-            "notice_count": navigation.notice_count(),
-        }
-    )
+    app.context_processor(lambda: {} if g.get("bare_page") else navigation.frame())
     cli.init_app(app)
+    _connect()
     return app
+
+
+def _connect() -> None:
+    """Who listens to what a lower floor says."""
+    events.case_accepted.connect(recurrence.on_case_accepted)
 
 
 def _install_core(app: Flask) -> None:

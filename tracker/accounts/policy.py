@@ -54,11 +54,14 @@ def _reach(standing: Standing) -> sa.ColumnElement[bool] | None:
     return None
 
 
-def people_visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """People with a membership in an organisation the viewer may know of."""
+def people_visible_to(viewer: Viewer, in_force: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """People who belong today to an organisation the viewer may know of.
+
+    :param in_force: which memberships count today
+    """
     visible = sa.select(Organisation.id).where(visible_to(viewer))
     return Person.id.in_(
-        sa.select(Membership.person_id).where(Membership.organisation_id.in_(visible))
+        sa.select(Membership.person_id).where(Membership.organisation_id.in_(visible), in_force)
     )
 
 

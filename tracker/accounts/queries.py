@@ -78,17 +78,19 @@ def get_organisation(viewer: Viewer, organisation_id: int) -> Organisation:
 def people(viewer: Viewer, *, today: date) -> Rows:
     """People the viewer may know of, to page by id."""
     return sa.select(Person.id, Person.name, Person.login, Person.email, Person.disabled_at).where(
-        policy.people_visible_to(viewer)
+        policy.people_visible_to(viewer, in_force(today))
     )
 
 
-def get_person(viewer: Viewer, person_id: int) -> Person:
+def get_person(viewer: Viewer, person_id: int, *, today: date) -> Person:
     """A person the viewer may know of.
 
     :raises NotFoundError: otherwise
     """
     found = db.session.scalars(
-        sa.select(Person).where(Person.id == person_id, policy.people_visible_to(viewer))
+        sa.select(Person).where(
+            Person.id == person_id, policy.people_visible_to(viewer, in_force(today))
+        )
     ).one_or_none()
     if found is None:
         raise NotFoundError

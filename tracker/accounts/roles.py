@@ -58,7 +58,8 @@ class Permission(enum.StrEnum):
     TOWN_TOTALS = "town.totals"
 
 
-_EVERYONE = frozenset(
+# Whoever has an account, even one that belongs to no organisation today.
+EVERYONE = frozenset(
     {
         Permission.ACCOUNT_OWN,
         Permission.ACT_TYPE_READ,
@@ -90,14 +91,14 @@ _CHAIN = frozenset(
 _PREPARES = frozenset({Permission.ISSUE_EDIT, Permission.MEETING_EDIT})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.AGENCY: _EVERYONE
+    Role.AGENCY: EVERYONE
     | _OWN_HOUSE
     | {Permission.CASE_FILE, Permission.CASE_READ, Permission.RESOURCE_READ},
-    Role.CENTRE: _EVERYONE | _OWN_HOUSE | _CHAIN | _PREPARES | {Permission.CASE_SORT},
-    Role.COORDINATOR: _EVERYONE | _CHAIN | {Permission.ORGANISATION_READ, Permission.PERSON_READ},
-    Role.OFFICER: _EVERYONE | _OWN_HOUSE | _CHAIN | _PREPARES,
-    Role.MEMBER: _EVERYONE | {Permission.MEETING_READ, Permission.RESOURCE_READ},
-    Role.PREFECTURE: _EVERYONE | {Permission.TOWN_TOTALS},
-    Role.ADMINISTRATOR: _EVERYONE | _OWN_HOUSE,
-    Role.PRIVACY: _EVERYONE | {Permission.AUDIT_READ},
+    Role.CENTRE: EVERYONE | _OWN_HOUSE | _CHAIN | _PREPARES | {Permission.CASE_SORT},
+    Role.COORDINATOR: EVERYONE | _CHAIN | {Permission.ORGANISATION_READ, Permission.PERSON_READ},
+    Role.OFFICER: EVERYONE | _OWN_HOUSE | _CHAIN | _PREPARES,
+    Role.MEMBER: EVERYONE | {Permission.MEETING_READ, Permission.RESOURCE_READ},
+    Role.PREFECTURE: EVERYONE | {Permission.TOWN_TOTALS},
+    Role.ADMINISTRATOR: EVERYONE | _OWN_HOUSE,
+    Role.PRIVACY: EVERYONE | {Permission.AUDIT_READ},
 }

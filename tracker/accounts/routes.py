@@ -141,7 +141,7 @@ def people():
 @bp.get("/people/<int:person_id>")
 @allow(Permission.PERSON_READ)
 def person(person_id):
-    found = queries.get_person(viewer(), person_id)
+    found = queries.get_person(viewer(), person_id, today=clock.today())
     return render_template(
         "accounts/person.html",
         person=found,
@@ -153,8 +153,10 @@ def person(person_id):
 @bp.route("/people/invite", methods=["GET", "POST"])
 @allow(Permission.PERSON_INVITE)
 def invite():
+    choices = queries.invitation_choices(viewer())
+    service.require(bool(choices))
     form = InvitationForm()
-    form.offer(queries.invitation_choices(viewer()))
+    form.offer(choices)
     link = None
     if form.validate_on_submit():
         use = request_keys.use(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from flask_login import UserMixin
 
-from tracker.accounts.roles import GRANTS, Permission, Role
+from tracker.accounts.roles import EVERYONE, GRANTS, Permission, Role
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,10 @@ class Viewer(UserMixin):  # type: ignore[misc]
         raise NotImplementedError("sessions are made by accounts.service.sign_in")
 
     def may(self, permission: Permission) -> bool:
-        """Does any of the standings grant this? Rows still ask their policy."""
-        return any(permission in GRANTS[standing.role] for standing in self.standings)
+        """Does any of the standings grant this, or may everybody? Rows still ask their policy."""
+        return permission in EVERYONE or any(
+            permission in GRANTS[standing.role] for standing in self.standings
+        )
 
     def as_role(self, *roles: Role) -> tuple[Standing, ...]:
         """The standings in one of these roles."""

@@ -3,16 +3,18 @@
 They have asked their own policies; here only the state of the case is checked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.viewer import Viewer
-from tracker.cases import history
-from tracker.cases.models import Case, CaseStatus, Disposition, StepKind
+from tracker.cases import history, queries
+from tracker.cases.models import STAYS_OPEN, Case, CaseStatus, Disposition, StepKind
 from tracker.core.db import db
+from tracker.core.errors import ConflictError
 from tracker.notifications.models import Event
 
 EVENTS = {
@@ -63,14 +65,24 @@ def milestone(
 
 
 def close_with_issue(
-    case_ids: Sequence[int], sentence: str, issue_id: int, *, by: Viewer, at: datetime, act: str
+    case_ids: Sequence[int],
+    sentence: str,
+    issue_id: int,
+    *,
+    by: Viewer,
+    at: datetime,
+    act: str,
+    held_elsewhere: Collection[int] = (),
 ) -> None:
     """The cases that waited for the issue are closed with its sentence as their answer.
 
     Each filer is told once, those whose case was closed before as well.
+
+    :param held_elsewhere: cases that wait for another open issue too, and go on waiting
     """
     for case in rows(case_ids):
         waits = case.status is CaseStatus.DISPOSED and case.disposition is Disposition.TO_ISSUE
+        waits = waits and case.id not in held_elsewhere
         was = history.coded(case)
         if waits:
             history.move(
@@ -86,14 +98,15 @@ def answer_by_meeting(
 ) -> None:
     """What an individual meeting made of the case is its answer.
 
-    A case that becomes an issue stays open with it; every other is closed.
+    A case that becomes an issue stays open with it, one that is looked at again until then; every
+    other is closed.
     """
     (case,) = rows([case_id])
     was = history.coded(case)
     if case.status is CaseStatus.ACCEPTED:
         history.move(case, CaseStatus.DISPOSED, StepKind.DISPOSED, by=by, at=at, act=act)
     case.disposition = disposition
-    if disposition is Disposition.TO_ISSUE or case.status is CaseStatus.CLOSED:
+    if disposition in STAYS_OPEN or case.status is CaseStatus.CLOSED:
         history.step(case, StepKind.ANSWERED, case.status, by=by, at=at, act=act, sentence=sentence)
     else:
         history.move(
@@ -101,6 +114,34 @@ def answer_by_meeting(
         )
     history.record(case, "case.answered", was, by=by, at=at)
     history.tell(case, Event.CASE_ANSWERED, act, at=at)
+
+
+def take_back(case_ids: Sequence[int], act: str, *, by: Viewer, at: datetime) -> None:
+    """What this act did to these cases never happened; its notices are the caller's to withdraw.
+
+    :raises ConflictError: when a case that it moved has gone on since
+    """
+    for case in rows(case_ids):
+        steps = [s for s in queries.steps_of_act(case.id, act) if s.undone_at is None]
+        moved = [step for step in steps if step.was is not step.became]
+        last = queries.last_step(case.id)
+        if moved and (last is None or last.act != act):
+            raise ConflictError(_("The last step cannot be taken back any more."))
+        was = history.coded(case)
+        for step in steps:
+            step.undone_at = at
+        if moved and moved[0].was is not None:
+            now, case.status = case.status, moved[0].was
+            case.status_since, case.updated_at = at, at
+            history.step(case, StepKind.UNDONE, now, by=by, at=at, undone=True)
+        if steps:
+            history.record(case, "case.undone", was, by=by, at=at)
+
+
+def tell_taken_back(case_ids: Sequence[int], act: str, *, at: datetime) -> None:
+    """Whoever filed these cases learns that what they were told does not hold."""
+    for case in rows(case_ids):
+        history.tell(case, Event.CASE_TAKEN_BACK, act, at=at)
 
 
 def _milestone(

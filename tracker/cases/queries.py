@@ -99,7 +99,7 @@ def _number_is(word: str) -> sa.ColumnElement[bool]:
     typed = text.digits(word).upper()
     year, dash, serial = typed.partition("-")
     inside_town: sa.ColumnElement[bool] = sa.false()
-    if dash and serial.isdigit():
+    if dash and serial.isdigit() and year.isalnum():  # no wildcard of LIKE
         pattern = f"{year}-_____-{int(serial):04}"
         inside_town = Case.number.like(pattern)
     return sa.or_(Case.number == typed, inside_town)

@@ -50,6 +50,12 @@ class CaseDraft:
     summary: str
     wanted: str
 
+    @classmethod
+    def of(cls, case: Case) -> "CaseDraft":
+        """What the case says now, for a form that changes it."""
+        names = [name for name in cls.__dataclass_fields__ if name != "act_type"]
+        return cls(act_type=case.act_type_code, **{name: getattr(case, name) for name in names})
+
     def answers(self) -> dict[CodeList, str | None]:
         """The coded answers by their list."""
         return {
@@ -170,7 +176,7 @@ def contest_case(case: Case, reason: str, *, by: Viewer, at: datetime) -> None:
     _require_office(case, policy.can_contest(by, case))
     was = history.coded(case)
     history.move(case, CaseStatus.ACCEPTED, StepKind.CONTESTED, by=by, at=at, sentence=reason)
-    case.disposition = None
+    case.disposition = case.redirect_body = case.redirect_contact = None
     history.record(case, "case.contested", was, by=by, at=at)
 
 

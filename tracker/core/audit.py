@@ -50,6 +50,7 @@ class AuditEntry(Model):
     __tablename__ = "audit_entries"
     __table_args__ = (
         sa.UniqueConstraint("chain", "position"),
+        sa.Index("ix_audit_entries_chain", "chain", "id"),
         sa.Index("ix_audit_entries_subject", "subject", "subject_id", "id"),
     )
 

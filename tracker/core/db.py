@@ -145,6 +145,8 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _set_pragmas)
         sa.event.listen(engine, "begin", _begin_by_intent)
+    else:
+        sa.event.listen(engine, "begin", _read_only_by_intent)
 
 
 def journal_mode(version: tuple[int, ...]) -> str:
@@ -176,6 +178,12 @@ def _begin_by_intent(connection: sa.Connection) -> None:
     writing = WRITING.get()
     raw.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
     raw.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _read_only_by_intent(connection: sa.Connection) -> None:
+    if not WRITING.get():
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute("SET TRANSACTION READ ONLY")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, StopValidati
 
 from tracker.core import clock, personal, text, wareki
 from tracker.core.gate import forbidden_message
-from tracker.core.i18n import date_problem, month
+from tracker.core.i18n import date_long, date_problem, in_english, month
 
 
 def required():
@@ -92,6 +92,27 @@ class MonthField(OneSentence, StringField):
             return
         try:
             self.data = wareki.parse_month(valuelist[0], today=clock.today())
+        except wareki.DateError as error:
+            self.raw_data = valuelist
+            raise ValueError(date_problem(error)) from error
+
+
+class DayField(MonthField):
+    """A day in any usual writing; shown in the page's own."""
+
+    def _value(self):
+        if self.raw_data and self.errors:
+            return self.raw_data[0]
+        if not self.data:
+            return ""
+        return self.data.isoformat() if in_english() else date_long(self.data)
+
+    def process_formdata(self, valuelist):
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            self.data = wareki.parse_date(valuelist[0], today=clock.today())
         except wareki.DateError as error:
             self.raw_data = valuelist
             raise ValueError(date_problem(error)) from error

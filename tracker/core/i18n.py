@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -22,10 +22,12 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=chosen_language)
     app.after_request(_remember_choice)
     app.add_template_filter(date_long)
+    app.add_template_filter(date_weekday)
     app.add_template_filter(date_short)
     app.add_template_filter(month)
     app.add_template_filter(instant)
     app.add_template_filter(clock_time)
+    app.add_template_filter(time_of_day)
     app.add_template_filter(number)
     app.add_template_filter(named)
     app.add_template_filter(listed)
@@ -48,12 +50,13 @@ def chosen_language() -> str:
     kept = request.cookies.get(COOKIE)
     if kept in LANGUAGES:
         return kept
-    return getattr(current_user, "language", "ja")
+    return "ja" if g.get("bare_page") else getattr(current_user, "language", "ja")
 
 
 def in_english() -> bool:
     """Is this page in English?"""
-    return str(get_locale()) == "en"
+    locale = get_locale()
+    return locale is not None and locale.language == "en"
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,13 @@ def date_long(day: date | datetime | None) -> str:
     return wareki.long_date(day)
 
 
+def date_weekday(day: date) -> str:
+    """令和8年4月1日（水）, or Wednesday 1 April 2026."""
+    if in_english():
+        return f"{day:%A} {date_long(day)}"
+    return wareki.long_date_weekday(day)
+
+
 def date_short(day: date | datetime | None) -> str:
     """令和8.4.1, or 1 Apr 2026, for tables; empty for None."""
     if day is None:
@@ -151,6 +161,11 @@ def clock_time(at: datetime) -> str:
     """午後2時5分, or 14:05."""
     at = clock.local(at)
     return f"{at:%H:%M}" if in_english() else wareki.clock_time(at.time())
+
+
+def time_of_day(at: time) -> str:
+    """午後2時5分, or 14:05, of a time without a day."""
+    return f"{at:%H:%M}" if in_english() else wareki.clock_time(at)
 
 
 def number(value: int) -> str:

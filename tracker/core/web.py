@@ -6,11 +6,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.routing import IntegerConverter
 
 from tracker.core import audit, personal
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 csrf = CSRFProtect()
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-NEVER_SHOWN = ("csrf_token", "request_key", "version", "password")
+NEVER_SHOWN = ("csrf_token", "request_key", "version", "password", "again")
 
 # Plotly adds an empty style element to the page; only the hash of nothing lets it (and nothing
 # else) pass. Source: plotly.js issue 7543, tried in Chromium.
@@ -76,6 +77,10 @@ def init_app(app: Flask) -> None:
 def _settle() -> None:
     WRITING.set(request.method not in SAFE_METHODS)
     audit.REQUEST_ID.set(secrets.token_hex(8))
+    # Werkzeug applies this limit to uploads only; a form without files is text and nothing else.
+    typed_only = request.mimetype == "application/x-www-form-urlencoded"
+    if typed_only and (request.content_length or 0) > current_app.config["MAX_FORM_MEMORY_SIZE"]:
+        raise RequestEntityTooLarge
 
 
 def _refuse_other_sites() -> Response | None:
@@ -84,8 +89,8 @@ def _refuse_other_sites() -> Response | None:
         return None
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    foreign = origin not in {None, "null"} and urlsplit(origin or "").netloc != request.host
-    if site == "cross-site" or foreign:
+    foreign = origin is not None and urlsplit(origin).netloc != request.host
+    if site not in {None, "same-origin", "none"} or foreign:
         return _page(400, _("This form came from another site and was not taken."))
     return None
 
@@ -104,9 +109,11 @@ def typed_texts() -> list[str]:
     """What was typed into this request's form, personal details hidden, to be shown again."""
     if request.method in SAFE_METHODS:
         return []
+    if (request.content_length or 0) > current_app.config["MAX_FORM_MEMORY_SIZE"]:
+        return []
     try:
         sent = request.form.items(multi=True)
-    except HTTPException:  # too large to be read at all
+    except HTTPException:  # cannot be read at all
         return []
     return [
         personal.mask(text)
@@ -118,6 +125,9 @@ def typed_texts() -> list[str]:
 def _page(code: int, explanation: str, advice: list[str] | None = None) -> Response:
     db.session.rollback()
     WRITING.set(False)  # the page itself writes nothing
+    if code >= 500:  # the database may be what is broken: nobody asks it who is signed in
+        g.bare_page = True
+        g._login_user = AnonymousUserMixin()
     request_id = audit.REQUEST_ID.get()
     if request.path.startswith("/api/"):
         body = {"error": {"code": code, "message": explanation, "fields": {}}}
@@ -126,7 +136,7 @@ def _page(code: int, explanation: str, advice: list[str] | None = None) -> Respo
         response = Response(
             render_template(
                 "error.html",
-                bare=code >= 500,  # the frame asks the database, which may be what is broken
+                bare=code >= 500,
                 code=code,
                 title=_title(code),
                 explanation=explanation,

@@ -1,10 +1,10 @@
 """Two fictional towns, written through the same services as real ones."""
 
-import csv
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+from flask import current_app
 
 from tracker.accounts import passwords, regions, service
 from tracker.accounts.models import (
@@ -21,9 +21,11 @@ from tracker.accounts.roles import Role
 from tracker.accounts.service import NewPerson
 from tracker.core import clock
 from tracker.core.db import Model, db
-from tracker.demo.cases import file_all
+from tracker.demo import resources
+from tracker.demo.cases import Cast, file_all, settle_old_news
+from tracker.demo.chain import Story
+from tracker.demo.files import rows
 
-DATA = Path(__file__).parent / "data"
 PASSWORD = "kakehashi-demo"  # noqa: S105 - published on purpose; refused outside a demo
 SINCE = timedelta(days=3 * 365)  # memberships began this long ago
 
@@ -67,6 +69,7 @@ def empty() -> None:
             db.session.execute(sa.delete(table))
     create_triggers(connection)
     db.session.commit()
+    Path(current_app.config["AUDIT_HEADS_FILE"]).unlink(missing_ok=True)  # of chains now gone
 
 
 def load() -> int:
@@ -78,13 +81,19 @@ def load() -> int:
     _people(now)
     _memberships(organisations, clock.today() - SINCE)
     db.session.flush()
-    return file_all(rows("cases"), {key: area.id for key, area in areas.items()}, now)
+    return _lives(areas, organisations, now)
 
 
-def rows(name: str) -> list[dict[str, str]]:
-    """The lines of one of the demo's files."""
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def _lives(areas: dict[str, Area], organisations: dict[str, Organisation], now: datetime) -> int:
+    """Eighteen months of the two towns, and how many cases they hold."""
+    cast = Cast({key: area.id for key, area in areas.items()})
+    cases = file_all(rows("cases"), cast, now)
+    found = resources.load(cast.areas, cast.person("yama"), now)
+    offices = {key: organisation.id for key, organisation in organisations.items()}
+    Story(cast, offices, found, cases, now).tell()
+    after = file_all(rows("cases_after"), cast, now)  # these come after closings and freezings
+    settle_old_news(now)
+    return len(cases) + len(after)
 
 
 def _towns() -> None:

@@ -15,6 +15,7 @@ from tracker.cases.service import CaseDraft, SortDraft
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.outbox import OutboxMail
+from tracker.meetings.models import Meeting, MeetingLevel
 from tracker.notifications.models import Notice
 
 ACCEPT_AFTER = timedelta(days=2, hours=3)
@@ -22,18 +23,18 @@ SORT_AFTER = timedelta(days=5, hours=1)
 READ_BEFORE = timedelta(days=14)  # older notices have been read by now
 
 
-def file_all(rows: Sequence[dict[str, str]], areas: dict[str, int], now: datetime) -> int:
-    """Every case of the file stands where the file says; how many there are."""
-    cast = _Cast(areas)
+def file_all(rows: Sequence[dict[str, str]], cast: "Cast", now: datetime) -> dict[str, int]:
+    """Every case of the file stands where the file says; their keys by the file's."""
+    made = {}
     for row in rows:
         at = now - timedelta(days=int(row["days_ago"]), hours=2)
         case = _file(row, cast, at)
         _sort(row, case, cast, at, now)
-    _settle_old_news(now)
-    return len(rows)
+        made[row["key"]] = case.id
+    return made
 
 
-class _Cast:
+class Cast:
     """Who files and who sorts, as viewers."""
 
     def __init__(self, areas: dict[str, int]) -> None:
@@ -47,6 +48,14 @@ class _Cast:
             person_id = db.session.scalars(sa.select(Person.id).where(Person.login == login)).one()
             self._viewers[login] = viewer_of(person_id, today=clock.today())
         return self._viewers[login]
+
+    def preparer(self, meeting: Meeting) -> Viewer:
+        """The one of the demo who prepares the meetings of its host."""
+        logins = {MeetingLevel.MUNICIPAL: ("mori", "tani"), MeetingLevel.AREA: ("sato", "nishi")}
+        for login in (*logins.get(meeting.level, ()), "sato", "nishi"):
+            if meeting.host_id in self.person(login).organisation_ids():
+                return self.person(login)
+        raise LookupError("nobody of the demo prepares this meeting")
 
     def centre(self, area: str) -> Viewer:
         """Somebody of the centre that serves the area."""
@@ -65,7 +74,7 @@ class _Cast:
         return self._centres[area]
 
 
-def _file(row: dict[str, str], cast: _Cast, at: datetime) -> Case:
+def _file(row: dict[str, str], cast: Cast, at: datetime) -> Case:
     filer = cast.person(row["login"])
     day = clock.local(at).date()
     draft = CaseDraft(
@@ -89,7 +98,7 @@ def _file(row: dict[str, str], cast: _Cast, at: datetime) -> Case:
 TAXONOMY_BEGINS = date(2024, 12, 2)  # the act types are in force from here on
 
 
-def _sort(row: dict[str, str], case: Case, cast: _Cast, at: datetime, now: datetime) -> None:
+def _sort(row: dict[str, str], case: Case, cast: Cast, at: datetime, now: datetime) -> None:
     centre, state = cast.centre(row["area"]), row["state"]
     later = min(at + ACCEPT_AFTER, now - timedelta(hours=1))
     if state == "withdrawn":
@@ -109,7 +118,7 @@ def _sort(row: dict[str, str], case: Case, cast: _Cast, at: datetime, now: datet
         service.dispose_case(case, draft, by=centre, at=sorted_at)
 
 
-def _settle_old_news(now: datetime) -> None:
+def settle_old_news(now: datetime) -> None:
     """Old notices were read long ago, and no mail goes out for the demo's past."""
     db.session.flush()
     db.session.execute(

@@ -17,7 +17,13 @@ ENTRIES: tuple[tuple[str, LazyString, Permission], ...] = (
     ("intake.new", _l("File a case"), Permission.CASE_FILE),
     ("cases.index", _l("Cases"), Permission.CASE_READ),
     ("intake.inbox", _l("Inbox"), Permission.CASE_SORT),
+    ("issues.matrix", _l("What repeats"), Permission.ISSUE_READ),
+    ("issues.index", _l("Regional issues"), Permission.ISSUE_READ),
+    ("meetings.index", _l("Meetings"), Permission.MEETING_READ),
+    ("actions.index", _l("Actions"), Permission.ACTION_READ),
+    ("resources.index", _l("Resources"), Permission.RESOURCE_READ),
     ("taxonomy.index", _l("Types and guidance"), Permission.ACT_TYPE_READ),
+    ("privacy.index", _l("Audit log"), Permission.AUDIT_READ),
     ("accounts.people", _l("People"), Permission.PERSON_READ),
     ("accounts.organisations", _l("Organisations"), Permission.ORGANISATION_READ),
 )
@@ -58,3 +64,8 @@ def notice_count() -> int:
     if not current_user.is_authenticated:
         return 0
     return notices.unread_count(viewer(), at=clock.now())
+
+
+def frame() -> dict[str, object]:
+    """What the frame of every page shows of whoever asks."""
+    return {"navigation": navigation(), "notice_count": notice_count()}

@@ -5,15 +5,18 @@ from flask import Blueprint, jsonify, render_template
 from tracker.accounts import queries as accounts
 from tracker.accounts.access import allow, public, viewer
 from tracker.accounts.roles import ROLE_LABELS, Permission, Role
+from tracker.actions import queries as actions
 from tracker.cases import queries as cases
 from tracker.core import clock, drafts, health
 from tracker.insights import figures
 from tracker.insights import queries as insights
+from tracker.issues import counting as issue_counts
+from tracker.meetings import queries as meetings
 from tracker.taxonomy import queries as taxonomy
 
 bp = Blueprint("home", __name__)
 MONTHS_SHOWN = 18
-CASE_ROLES = (Role.AGENCY, Role.CENTRE, Role.OFFICER, Role.COORDINATOR)
+SHOWN = 3
 
 
 @bp.get("/")
@@ -25,9 +28,19 @@ def index():
         roles=[role for role in Role if person.is_role(role)],
         role_labels=ROLE_LABELS,
         Role=Role,
-        waiting=cases.waiting(person) if person.is_role(*CASE_ROLES) else None,
-        draft=drafts.find(person.person_id, "case") if person.is_role(Role.AGENCY) else None,
-        chart=_chart(person) if person.is_role(Role.OFFICER, Role.COORDINATOR) else None,
+        waiting=cases.waiting(person) if person.may(Permission.CASE_READ) else None,
+        draft=drafts.find(person.person_id, "case") if person.may(Permission.CASE_FILE) else None,
+        issues=issue_counts.by_status(person) if person.may(Permission.ISSUE_READ) else None,
+        actions=actions.waiting(person, clock.today(), clock.now())
+        if person.may(Permission.ACTION_READ)
+        else None,
+        meetings=meetings.next_meetings(person, today=clock.today(), limit=SHOWN)
+        if person.may(Permission.MEETING_READ)
+        else [],
+        chart=_chart(person) if person.may(Permission.CASE_COUNT) else None,
+        towns=insights.town_totals(person, today=clock.today())
+        if person.may(Permission.TOWN_TOTALS)
+        else [],
         invites=any(standing.may_invite for standing in person.standings),
         memberships=accounts.own_memberships(person, today=clock.today()),
     )

@@ -12,12 +12,13 @@ from tracker.cases.models import Case
 from tracker.cases.queries import InboxPart
 from tracker.cases.routes import ANSWER_LISTS, sent_before
 from tracker.core import clock, drafts, request_keys, traces
-from tracker.core.db import db
+from tracker.core.db import db, row_id
 from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
 from tracker.core.forms import CreateForm
 from tracker.core.i18n import named
 from tracker.core.paging import page_of
 from tracker.intake.forms import AnswerForm, CaseForm, ReturnForm, ReviseForm, SortForm
+from tracker.resources import queries as resources
 from tracker.taxonomy import queries as taxonomy
 from tracker.taxonomy.models import BASIS_LABELS, CodeList
 
@@ -105,8 +106,7 @@ def filing_page(form, act_types, status, draft=None, **more):
         form=form,
         families=grouped(act_types),
         meanings=taxonomy.codes(CodeList.GAP)[CodeList.GAP],
-        help=taxonomy.help_for(chosen, clock.today()) if known else None,
-        basis_labels=BASIS_LABELS,
+        **(help_beside(chosen, form.area_id.data, clock.today()) if known else {"help": None}),
         draft=draft,
         **more,
     )
@@ -120,6 +120,26 @@ def grouped(act_types):
         choice = (act.code, named(act), named(act, "example"))
         groups.setdefault(named(act.family), []).append(choice)
     return list(groups.items())
+
+
+@bp.get("/cases/new/help")
+@allow(Permission.CASE_FILE)
+def beside():
+    """The panel beside the form alone: `?act_type=HK02&area_id=1`."""
+    code, area_id = request.args.get("act_type", ""), request.args.get("area_id", type=row_id)
+    return render_template("intake/_beside.html", **help_beside(code, area_id, clock.today()))
+
+
+def help_beside(code, area_id, on):
+    """Guidance as of that day, and the resources of today, for a template.
+
+    :raises NotFoundError: when the type is not in force
+    """
+    return {
+        "help": taxonomy.help_for(code, on),
+        "basis_labels": BASIS_LABELS,
+        "serving": resources.serving(viewer(), code, area_id, today=clock.today()),
+    }
 
 
 @bp.post("/cases/new/draft")
@@ -154,7 +174,7 @@ def edit(case_id):
     case = queries.get_case(viewer(), case_id)
     if not policy.can_edit(viewer(), case):
         raise ConflictError(_("This case can no longer be changed: the centre has accepted it."))
-    form = ReviseForm(obj=case, data={"act_type": case.act_type_code})
+    form = ReviseForm(obj=service.CaseDraft.of(case), version=case.version)
     act_types = offer(form)
     if "check" in request.form:
         return filing_page(form, act_types, 200, case=case)
@@ -183,7 +203,7 @@ def edit(case_id):
 
 def edit_conflict(form, act_types, case):
     """Both texts side by side; sending again overwrites knowingly."""
-    now = ReviseForm(formdata=None, obj=case, data={"act_type": case.act_type_code})
+    now = ReviseForm(formdata=None, obj=service.CaseDraft.of(case))
     offer(now)
     names = [name for name in form.draft().columns() if name != "act_type_code"]
     rows = [
@@ -250,8 +270,9 @@ def sorting_page(case_id, status=200, **refused):
         page=page,
         case=page.case,
         codes=taxonomy.codes(*ANSWER_LISTS),
-        help=taxonomy.help_for(page.case.act_type_code, page.case.submitted_at.date()),
-        basis_labels=BASIS_LABELS,
+        **help_beside(
+            page.case.act_type_code, page.case.area_id, clock.local(page.case.submitted_at).date()
+        ),
         plain_form=CreateForm(formdata=None),
         may_undo=page.last is not None and policy.can_undo(viewer(), page.last, clock.now()),
         **{**forms, **refused},

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 import sqlalchemy as sa
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 
 from tracker.accounts.models import Person
@@ -104,8 +104,9 @@ def compose(mail: OutboxMail, person: Person) -> EmailMessage:
     """The mail as it goes out; its first line is the subject, its Message-ID the outbox row."""
     base = current_app.config["BASE_URL"].rstrip("/")
     with force_locale(person.language):
-        text = render_template(
-            f"mail/{mail.event}.{person.language}.txt",
+        # Not `render_template`: that asks who is signed in, and here nobody is.
+        words = current_app.jinja_env.get_template(f"mail/{mail.event}.{person.language}.txt")
+        text = words.render(
             number=mail.facts["number"],
             link=base + mail.facts["path"],
             account_link=base + "/account/",

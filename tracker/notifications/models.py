@@ -52,7 +52,7 @@ class Notice(Model):
 
     __tablename__ = "notices"
     __table_args__ = (
-        sa.UniqueConstraint("person_id", "event", "act"),  # each milestone once
+        sa.UniqueConstraint("person_id", "event", "act", "number"),  # each milestone once
         sa.Index("ix_notices_person", "person_id", "id"),
     )
 

@@ -32,7 +32,7 @@ def tell(people: Iterable[Person], event: Event, about: About, *, act: str, at: 
     The wait is there so that an undo can stop it.
     """
     due_at = outbox.due_after(at)
-    told = _told_already(event, about.once)
+    told = _told_already(event, about, act)
     for person in people:
         if person.id in told:
             continue
@@ -53,13 +53,12 @@ def tell(people: Iterable[Person], event: Event, about: About, *, act: str, at: 
             outbox.queue(person.id, event.value, facts=facts, act=act, at=at, due_at=due_at)
 
 
-def _told_already(event: Event, once: str | None) -> set[int]:
-    if once is None:
-        return set()
-    told = sa.select(Notice.person_id).where(
-        Notice.event == event, Notice.once == once, Notice.withdrawn_at.is_(None)
-    )
-    return set(db.session.scalars(told))
+def _told_already(event: Event, about: About, act: str) -> set[int]:
+    """People whom this act told of the same thing, or who ever heard it of `once`."""
+    same = sa.and_(Notice.act == act, Notice.number == about.number)
+    if about.once is not None:
+        same = sa.or_(same, sa.and_(Notice.once == about.once, Notice.withdrawn_at.is_(None)))
+    return set(db.session.scalars(sa.select(Notice.person_id).where(Notice.event == event, same)))
 
 
 def withdraw(act: str, *, at: datetime) -> list[int]:

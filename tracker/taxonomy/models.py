@@ -141,7 +141,7 @@ class Guidance(Model):
     source_on: Mapped[date]
 
     steps: Mapped[list["GuidanceStep"]] = relationship(
-        lazy="raise", order_by="GuidanceStep.position"
+        lazy="raise", order_by="GuidanceStep.position, GuidanceStep.id"
     )
 
 

@@ -50,14 +50,16 @@ def get_act_type(code: str, on: date) -> ActType:
 
 def families() -> Sequence[ActFamily]:
     """The families in their order."""
-    return db.session.scalars(sa.select(ActFamily).order_by(ActFamily.position)).all()
+    return db.session.scalars(
+        sa.select(ActFamily).order_by(ActFamily.position, ActFamily.code)
+    ).all()
 
 
 def codes(*lists: CodeList) -> dict[CodeList, dict[str, Code]]:
     """The coded answers of these lists, each in its order, by code."""
     found: dict[CodeList, dict[str, Code]] = {name: {} for name in lists}
     rows = db.session.scalars(
-        sa.select(Code).where(Code.list.in_(lists)).order_by(Code.list, Code.position)
+        sa.select(Code).where(Code.list.in_(lists)).order_by(Code.list, Code.position, Code.code)
     )
     for row in rows:
         found[row.list][row.code] = row
@@ -118,7 +120,7 @@ def _categories(code: str) -> Sequence[Code]:
         sa.select(Code)
         .join(ResourceCategoryType, ResourceCategoryType.category == Code.code)
         .where(Code.list == CodeList.RESOURCE_CATEGORY, ResourceCategoryType.act_type_code == code)
-        .order_by(Code.position)
+        .order_by(Code.position, Code.code)
     ).all()
 
 

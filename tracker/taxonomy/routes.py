@@ -1,6 +1,6 @@
 """The list of act types, and what is known beside each."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from tracker.accounts.access import allow
 from tracker.accounts.roles import Permission
@@ -28,18 +28,6 @@ def index():
 def show(code):
     return render_template(
         "taxonomy/show.html",
-        help=queries.help_for(code, clock.today()),
-        basis_labels=BASIS_LABELS,
-    )
-
-
-@bp.get("/help")
-@allow(Permission.ACT_TYPE_READ)
-def beside():
-    """The panel beside the filing form, alone: `?act_type=HK02`."""
-    code = request.args.get("act_type", "")
-    return render_template(
-        "taxonomy/_help.html",
         help=queries.help_for(code, clock.today()),
         basis_labels=BASIS_LABELS,
     )

@@ -250,7 +250,7 @@ def upgrade() -> None:
     sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_notices_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notices')),
-    sa.UniqueConstraint('person_id', 'event', 'act', name=op.f('uq_notices_person_id_event_act'))
+    sa.UniqueConstraint('person_id', 'event', 'act', 'number', name=op.f('uq_notices_person_id_event_act_number'))
     )
     with op.batch_alter_table('notices', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_notices_act'), ['act'], unique=False)

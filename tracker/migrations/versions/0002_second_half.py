@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_index('ix_audit_entries_chain', 'audit_entries', ['chain', 'id'])
     op.create_table('action_serials',
     sa.Column('municipality_id', sa.Integer(), nullable=False),
     sa.Column('fiscal_year', sa.Integer(), nullable=False),
@@ -51,6 +52,7 @@ def upgrade() -> None:
     sa.Column('cost', sa.String(length=120), nullable=False),
     sa.Column('how_to_apply', sa.String(length=400), nullable=False),
     sa.Column('contact', sa.String(length=120), nullable=False),
+    sa.Column('search_text', sa.String(length=4000), nullable=False),
     sa.Column('status', sa.String(length=30), nullable=False),
     sa.Column('assured_on', sa.Date(), nullable=True),
     sa.Column('assured_by_id', sa.Integer(), nullable=True),
@@ -301,15 +303,21 @@ def upgrade() -> None:
     sa.Column('sentence', sa.String(length=400), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.Column('held_until', sa.Date(), nullable=True),
+    sa.Column('owner_id', sa.Integer(), nullable=True),
+    sa.Column('act', sa.String(length=36), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['action_id'], ['actions.id'], name=op.f('fk_action_entries_action_id')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisations.id'], name=op.f('fk_action_entries_organisation_id')),
+    sa.ForeignKeyConstraint(['owner_id'], ['organisations.id'], name=op.f('fk_action_entries_owner_id')),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_action_entries_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_action_entries'))
     )
     with op.batch_alter_table('action_entries', schema=None) as batch_op:
         batch_op.create_index('ix_action_entries_action', ['action_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_action_entries_organisation_id'), ['organisation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_action_entries_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_action_entries_person_id'), ['person_id'], unique=False)
 
     op.create_table('agenda_item_cases',
@@ -357,6 +365,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('ix_audit_entries_chain', 'audit_entries')
     with op.batch_alter_table('notices', schema=None) as batch_op:
         batch_op.drop_column('once')
 
@@ -376,6 +385,7 @@ def downgrade() -> None:
     op.drop_table('agenda_item_cases')
     with op.batch_alter_table('action_entries', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_action_entries_person_id'))
+        batch_op.drop_index(batch_op.f('ix_action_entries_owner_id'))
         batch_op.drop_index(batch_op.f('ix_action_entries_organisation_id'))
         batch_op.drop_index('ix_action_entries_action')
 

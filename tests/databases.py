@@ -1,0 +1,149 @@
+"""Where the databases of tests come from: a template made once per worker, a copy for each test."""
+
+import os
+import shutil
+import uuid
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.client import Client, refuse_unsaved
+from tests.servers import Cluster, NoPostgresqlError
+from tracker import create_app, demo
+from tracker.accounts import regions
+from tracker.core import clock
+from tracker.core.db import Model, db
+from tracker.taxonomy import service as taxonomy
+
+NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # a Tuesday, 10:00 in Japan
+
+
+def build_app(url: str, instance: Path) -> Flask:
+    """An application on this database, set up as the tests want it; its client watches commits."""
+    app = create_app(
+        instance=instance,
+        SQLALCHEMY_DATABASE_URI=url,
+        SECRET_KEY="a secret of the tests",
+        AUDIT_KEY="a seal of the tests",
+        TESTING=True,
+        DEMO=True,
+        NOTICE_DELAY_MINUTES=15,
+    )
+    app.test_client_class = Client
+    refuse_unsaved(app)
+    return app
+
+
+def let_go(app: Flask) -> None:
+    """No connection of this application is open any more."""
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+def fill(url: str, instance: Path) -> None:
+    """The database has its tables, the national lists, the demo's people, and no case."""
+    app = build_app(url, instance)
+    with app.app_context(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: NOW)
+        patch.setattr(demo, "file_all", lambda *_: 0)
+        flask_migrate.upgrade()
+        regions.load_national()
+        taxonomy.load()
+        demo.load()
+        db.session.commit()
+    let_go(app)
+
+
+class Stock:
+    """The templates and the PostgreSQL cluster of one worker, made when first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def sqlite_template(self) -> Path:
+        """A filled file nobody has open."""
+        path = self.folder / "template.sqlite3"
+        fill(f"sqlite:///{path}", self.folder)
+        return path
+
+    @cached_property
+    def cluster(self) -> Cluster:
+        """A running cluster; without PostgreSQL the test is skipped, in CI it fails."""
+        try:
+            return Cluster()
+        except NoPostgresqlError as missing:
+            if os.environ.get("CI"):
+                pytest.fail(f"CI must run this on PostgreSQL too: {missing}")
+            pytest.skip(f"not run on PostgreSQL: {missing}")
+
+    @cached_property
+    def postgresql_template(self) -> str:
+        """The name of a filled database nobody has open."""
+        self.cluster.create("filled")
+        fill(self.cluster.url("filled"), self.folder)
+        return "filled"
+
+    def close(self) -> None:
+        """The cluster, if there was one, is gone."""
+        if "cluster" in self.__dict__:
+            self.cluster.stop()
+
+
+class Database:
+    """Fresh databases of one kind for one test."""
+
+    def __init__(self, kind: str, stock: Stock, folder: Path) -> None:
+        self.kind, self._stock, self._folder = kind, stock, folder
+        self._made: list[str] = []
+
+    def filled(self) -> str:
+        """The address of a new copy of the template."""
+        if self.kind == "postgresql":
+            return self._create(self._stock.postgresql_template)
+        path = self._folder / f"{uuid.uuid4().hex}.sqlite3"
+        shutil.copyfile(self._stock.sqlite_template, path)
+        return f"sqlite:///{path}"
+
+    def empty(self) -> str:
+        """The address of a new database without tables."""
+        if self.kind == "postgresql":
+            return self._create("template0")
+        return f"sqlite:///{self._folder / f'{uuid.uuid4().hex}.sqlite3'}"
+
+    def _create(self, template: str) -> str:
+        name = f"t_{uuid.uuid4().hex}"
+        self._stock.cluster.create(name, template=template)
+        self._made.append(name)
+        return self._stock.cluster.url(name)
+
+    def drop(self) -> None:
+        """What was made in the cluster is gone; files go with their folder."""
+        for name in self._made:
+            self._stock.cluster.drop(name)
+
+
+def row_counts() -> dict[str, int]:
+    """Rows of every table of the models."""
+    with db.engine.connect() as connection:
+        return {
+            table.name: connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+            for table in Model.metadata.sorted_tables
+        }
+
+
+def contents() -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, to be compared before and after."""
+    found = {}
+    with db.engine.connect() as connection:
+        for table in Model.metadata.sorted_tables:
+            rows = connection.execute(sa.select(table)).all()
+            found[table.name] = sorted((tuple(row) for row in rows), key=repr)
+    return found

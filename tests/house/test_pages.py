@@ -1,0 +1,194 @@
+"""Every page, as each person, in both languages: sound HTML, one heading, labels, one language."""
+
+import re
+
+import html5lib
+import pytest
+from babel.messages.pofile import read_po
+
+from tests.client import parsed
+from tests.conftest import PEOPLE
+from tests.house import crawl
+from tests.house.test_words import CATALOGUE
+
+# A page whose row asks more than the permission: who is refused there although the role may.
+ASKS_MORE = {"accounts.edit_organisation": 403}
+TYPED = {"hidden", "submit", "button", "reset", "image"}
+SPOKEN = ("title", "alt", "aria-label", "placeholder")
+_sound: set[str] = set()  # pages found sound before: most refusals are the same page
+
+
+@pytest.fixture
+def pages(app, aoi, sato, mori, clock):
+    examples = crawl.fill_town(aoi, sato, mori)
+    clock.move(minutes=20)
+    return crawl.pages(app, examples)
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("login", PEOPLE)
+def test_every_page_is_sound(request, pages, sign_in, login, lang):
+    person = request.getfixturevalue(login)
+    browser = sign_in(person)
+    for page in pages:
+        answer = browser.get(_in(lang, page))
+        where = f"{page.url} as {login} in {lang}"
+        assert answer.status_code in _expected(page, person), f"{where}: {answer.status_code}"
+        if answer.status_code >= 400 or (page.is_whole and answer.status_code == 200):
+            assert_sound(answer.text, where, lang)
+        elif page.endpoint in crawl.FRAGMENTS and answer.text:
+            _parse(answer.text, where, fragment=True)
+
+
+def _in(lang, page):
+    return f"{page.url}{'&' if '?' in page.url else '?'}lang={lang}"
+
+
+def _expected(page, person):
+    if page.permission is None:
+        return {200, 303}  # who is signed in is sent on from the sign-in page
+    if not person.may(page.permission):
+        return {403}
+    return {200, 404, ASKS_MORE.get(page.endpoint, 200)}
+
+
+def test_every_page_opens_for_somebody(pages, sign_in, client, aoi, sato, mori):
+    browsers = [sign_in(person) for person in (aoi, sato, mori)] + [client]
+    shut = [p.url for p in pages if not any(b.get(p.url).status_code == 200 for b in browsers)]
+    assert not shut, f"give crawl.fill_town a row that opens {shut}"
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_pages_before_signing_in_are_sound(pages, client, lang):
+    for page in pages:
+        answer = client.get(_in(lang, page))
+        if answer.status_code == 200 and page.is_whole:
+            assert_sound(answer.text, f"{page.url} as a stranger in {lang}", lang)
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_pages_of_refused_forms_are_sound(app, pages, sign_in, aoi, sato, lang):
+    for person in (aoi, sato):
+        browser = sign_in(person)
+        for page in pages:
+            if "POST" in _methods(app, page.endpoint):
+                answer = browser.send(_in(lang, page))
+                if answer.status_code >= 400:
+                    assert_sound(answer.text, f"POST {page.url} in {lang}", lang)
+
+
+def _methods(app, endpoint):
+    return {method for rule in app.url_map.iter_rules(endpoint) for method in rule.methods}
+
+
+def test_a_page_that_is_not_there_is_sound(client):
+    assert_sound(client.get("/nowhere").text, "/nowhere", "ja")
+
+
+def assert_sound(html, where, lang):
+    """What `house.md` asks of every page."""
+    same = re.sub(r"[0-9a-f-]{16,}|value=\"[^\"]{40,}\"", "", html)
+    if same in _sound:
+        return
+    _parse(html, where)
+    tree = parsed(html)
+    assert tree.get("lang") == lang, f"{where}: <html lang> is {tree.get('lang')}"
+    headings = [_text(heading) for heading in tree.iter("h1")]
+    assert len(headings) == 1, f"{where}: write one h1, not {headings}"
+    title = _text(tree.find("head/title"))
+    assert headings[0], f"{where}: the h1 is empty"
+    assert title.startswith(headings[0]), f"{where}: start title {title!r} with {headings[0]!r}"
+    ids = [element.get("id") for element in tree.iter() if element.get("id")]
+    doubled = {one for one in ids if ids.count(one) > 1}
+    assert not doubled, f"{where}: make the ids unique: {doubled}"
+    assert not (bare := list(_unlabelled(tree, set(ids)))), f"{where}: give a label to {bare}"
+    assert not (lost := list(_pointing_nowhere(tree, set(ids)))), f"{where}: no such id: {lost}"
+    if lang == "ja":
+        english = sorted(_english(tree))
+        assert not english, f"{where}: not Japanese, use _() and the catalogue: {english}"
+    _sound.add(same)
+
+
+def _parse(html, where, *, fragment=False):
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    try:
+        parser.parseFragment(html) if fragment else parser.parse(html)
+    except html5lib.html5parser.ParseError as error:
+        (line, _column), code, _data = parser.errors[0]
+        near = html.splitlines()[max(0, line - 2) : line + 1]
+        pytest.fail(f"{where}: not valid HTML ({code}: {error}) near {near}")
+
+
+def _text(element):
+    return " ".join("".join(element.itertext()).split())
+
+
+def _unlabelled(tree, ids):
+    parents = {child: parent for parent in tree.iter() for child in parent}
+    labelled = {label.get("for") for label in tree.iter("label")}
+    for field in tree.iter():
+        if field.tag not in {"input", "select", "textarea"} or field.get("type") in TYPED:
+            continue
+        named = field.get("aria-label") or field.get("aria-labelledby") in ids
+        above = parents.get(field)
+        while above is not None and above.tag != "label":
+            above = parents.get(above)
+        if not named and field.get("id") not in labelled and above is None:
+            yield field.get("name") or field.get("id")
+
+
+def _pointing_nowhere(tree, ids):
+    for element in tree.iter():
+        for name in ("for", "aria-labelledby", "aria-describedby", "aria-controls"):
+            for target in (element.get(name) or "").split():
+                if target not in ids:
+                    yield f"{name}={target}"
+        href = element.get("href") or ""
+        if href.startswith("#") and href != "#" and href[1:] not in ids:
+            yield href
+
+
+def _english_msgids():
+    """Our sentences whose Japanese differs, as patterns; all of the catalogue."""
+    with CATALOGUE.open("rb") as file:
+        for message in read_po(file, locale="ja"):
+            ids = message.id if isinstance(message.id, tuple) else (message.id,)
+            said = message.string if isinstance(message.string, tuple) else (message.string,)
+            for msgid in ids:
+                if msgid and msgid not in said and re.search("[A-Za-z]{2}", msgid):
+                    yield re.compile(re.sub(r"%\\?\(\w+\\?\)[sd]", ".*", re.escape(msgid)))
+
+
+_patterns: list[re.Pattern[str]] = []
+
+
+def _english(tree):
+    """Texts of the page that are an English sentence of ours."""
+    if not CATALOGUE.exists():
+        return
+    if not _patterns:
+        _patterns.extend(_english_msgids())
+    for text in set(_spoken(tree)):
+        if re.search("[A-Za-z]{2}", text) and any(p.fullmatch(text) for p in _patterns):
+            yield text
+
+
+def _spoken(element):
+    if element.tag in {"script", "style"} or element.get("lang") == "en":
+        return
+    texts = [element.get(name) for name in SPOKEN] + [element.text]
+    if element.tag == "input" and element.get("type") in {"submit", "button"}:
+        texts.append(element.get("value"))
+    for child in element:
+        yield from _spoken(child)
+        texts.append(child.tail)
+    for text in texts:
+        if text and text.strip():
+            yield " ".join(text.split())
+
+
+def test_the_search_for_english_would_find_some():
+    if not CATALOGUE.exists():
+        pytest.skip("tracker/translations has no Japanese catalogue yet")
+    found = list(_english(parsed("<h1>Saved.</h1><p>保存しました。</p>")))
+    assert found == ["Saved."]

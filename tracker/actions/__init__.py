@@ -1,0 +1,1 @@
+"""Actions: how a decision becomes a resource, or honestly does not."""

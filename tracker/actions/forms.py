@@ -1,0 +1,177 @@
+"""Narrowing the list, and what can be done with an action."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectChoice, SelectField
+from wtforms.validators import InputRequired, Optional, ValidationError
+
+from tracker.actions.models import SENTENCE_LENGTH, STOP_LABELS, Stage, StopReason
+from tracker.core.forms import (
+    CreateForm,
+    DayField,
+    FreeTextField,
+    PlainField,
+    at_most,
+    chosen,
+    required,
+)
+from tracker.core.i18n import named
+from tracker.resources.forms import ChipsField
+from tracker.resources.models import LINE_LENGTH, TEXT_LENGTH
+from tracker.resources.service import LISTS, NEEDED, ResourceDraft
+
+A_NEW_ONE = 0
+
+
+def _sentence(label):
+    return FreeTextField(label, [required(), at_most(SENTENCE_LENGTH)])
+
+
+class StepForm(CreateForm):
+    """One act with its sentence; the field has a name of its own, a page holds several forms."""
+
+    sentence_name = ""
+
+    def said(self):
+        """The sentence for the log."""
+        return self[self.sentence_name].data
+
+    def reject(self, error):
+        """The service calls every sentence `sentence`."""
+        if error.field == "sentence":
+            error.field = self.sentence_name
+        super().reject(error)
+
+
+class EntryForm(StepForm):
+    sentence_name = "entry"
+    entry = _sentence(_l("What happened"))
+
+
+class NextForm(StepForm):
+    sentence_name = "next_sentence"
+    # Any stage is in shape: whether it follows is said by the service, with its reason.
+    to = RadioField(_l("Next stage"), [chosen()], validate_choice=False)
+    next_sentence = _sentence(_l("What makes it ready for that"))
+
+    def offer(self, stages):
+        """The stages that follow; the only one is chosen already."""
+        self.to.choices = [SelectChoice(stage.value, stage.label) for stage in stages]
+        if len(stages) == 1 and self.to.data is None:
+            self.to.data = stages[0].value
+
+    def validate_to(self, field):
+        """It is one of the stages."""
+        if field.data not in set(Stage):
+            raise ValidationError(_("Please choose one."))
+
+    def chosen_stage(self):
+        """The stage to go to."""
+        return Stage(self.to.data)
+
+
+class HoldForm(StepForm):
+    sentence_name = "hold_sentence"
+    until = DayField(_l("Until"), [InputRequired(_l("Please fill this in."))])
+    hold_sentence = _sentence(_l("Why it waits"))
+
+
+class ResumeForm(StepForm):
+    sentence_name = "resume_sentence"
+    resume_sentence = _sentence(_l("Why it goes on"))
+
+
+class StopForm(StepForm):
+    sentence_name = "stop_sentence"
+    reason = RadioField(
+        _l("Reason"),
+        [chosen()],
+        choices=[SelectChoice(reason.value, label) for reason, label in STOP_LABELS.items()],
+    )
+    stop_sentence = _sentence(_l("What was learnt"))
+
+    def chosen_reason(self):
+        """The coded reason."""
+        return StopReason(self.reason.data)
+
+
+class ReassignForm(StepForm):
+    sentence_name = "reassign_sentence"
+    owner_id = SelectField(_l("New owner"), [chosen()], coerce=int)
+    reassign_sentence = _sentence(_l("Why another organisation takes it on"))
+
+    def offer(self, owners, now):
+        """The bodies of the town without the one that has it now."""
+        self.owner_id.choices = [SelectChoice(key, name) for key, name in owners if key != now]
+
+
+class LiveForm(StepForm):
+    """Going live: with a resource of the directory, or with a new one described here."""
+
+    sentence_name = "live_sentence"
+    live_sentence = _sentence(_l("What can be used from now on"))
+    resource_id = SelectField(_l("Resource"), [chosen()], coerce=int)
+    name_ja = PlainField(_l("Name"), [Optional(), at_most(LINE_LENGTH)])
+    name_en = PlainField(_l("Name in English"), [Optional(), at_most(LINE_LENGTH)])
+    category = SelectField(_l("Kind of resource"), [Optional()])
+    provider_type = SelectField(_l("Who provides it"), [Optional()])
+    provider_name = PlainField(_l("Name of the provider"), [Optional(), at_most(LINE_LENGTH)])
+    formality = SelectField(_l("What it rests on"), [Optional()])
+    content = FreeTextField(_l("What it does, and for whom"), [Optional(), at_most(TEXT_LENGTH)])
+    fee = SelectField(_l("Does it cost anything?"), [Optional()])
+    cost = PlainField(_l("Cost in words"), [Optional(), at_most(LINE_LENGTH)])
+    how_to_apply = FreeTextField(_l("How to apply"), [Optional(), at_most(TEXT_LENGTH)])
+    contact = PlainField(_l("Contact"), [Optional(), at_most(LINE_LENGTH)])
+    area_ids = ChipsField(_l("Areas it serves"), [Optional()], coerce=int)
+    act_types = ChipsField(_l("Which types it can take over"), [Optional()])
+
+    def offer(self, resources, areas, act_types, codes):
+        """The choices of this day and person."""
+        self.resource_id.choices = [
+            SelectChoice(A_NEW_ONE, _("A new one, described below")),
+            *(SelectChoice(key, name) for key, name in resources),
+        ]
+        self.area_ids.choices = [SelectChoice(key, name) for key, name in areas]
+        self.act_types.choices = [SelectChoice(act.code, named(act)) for act in act_types]
+        none = SelectChoice("", _("Please choose"))
+        for name, code_list in LISTS.items():
+            rows = codes[code_list].values()
+            self[name].choices = [none, *(SelectChoice(row.code, named(row)) for row in rows)]
+
+    def prefill(self, action, area_ids):
+        """What is known already: the resource it had, else the issue's type and areas."""
+        self.resource_id.data = action.resource_id or A_NEW_ONE
+        self.act_types.data = [action.issue.act_type_code]
+        self.area_ids.data = area_ids
+
+    def validate(self, extra_validators=None):
+        """Also: a new resource is described so that somebody can ask for it."""
+        in_shape = super().validate(extra_validators)
+        return (self._is_described() if self.is_new else True) and in_shape
+
+    def _is_described(self):
+        asked = (*NEEDED, *LISTS, "area_ids", "act_types")
+        bare = [self[name] for name in asked if not self[name].data and not self[name].errors]
+        for field in bare:
+            field.errors = [_("Please fill this in.")]
+        return not bare
+
+    @property
+    def is_new(self):
+        """Is the resource described here?"""
+        return self.resource_id.data == A_NEW_ONE
+
+    def chosen_resource(self):
+        """The key of a resource of the directory, None for a new one."""
+        return None if self.is_new else self.resource_id.data
+
+    def described_resource(self):
+        """The new resource, None for one of the directory."""
+        if not self.is_new:
+            return None
+        texts = (*NEEDED, "name_en", "cost", *LISTS)
+        return ResourceDraft(
+            area_ids=tuple(self.area_ids.data),
+            act_types=tuple(self.act_types.data),
+            **{name: self[name].data or "" for name in texts},
+        )

@@ -1,0 +1,274 @@
+"""The list of actions, one action, and what its owner may do with it."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from tracker.accounts.access import allow, viewer
+from tracker.accounts.roles import Permission
+from tracker.actions import delays, policy, queries, service, stages
+from tracker.actions.forms import (
+    EntryForm,
+    HoldForm,
+    LiveForm,
+    NextForm,
+    ReassignForm,
+    ResumeForm,
+    StopForm,
+)
+from tracker.actions.models import Action, Stage
+from tracker.actions.queries import ActionFilter
+from tracker.cases.routes import sent_before
+from tracker.core import clock
+from tracker.core.db import db, row_id
+from tracker.core.errors import InvalidInputError, require
+from tracker.core.forms import CreateForm
+from tracker.core.i18n import named
+from tracker.core.paging import page_of
+from tracker.resources import queries as resources
+from tracker.resources.service import LISTS
+from tracker.taxonomy import queries as taxonomy
+from tracker.taxonomy.models import CodeList
+
+bp = Blueprint("actions", __name__, url_prefix="/actions")
+DELAYS = ("overdue", "stalled")
+
+
+@bp.get("/")
+@allow(Permission.ACTION_READ)
+def index():
+    asked = {name: request.args.get(name, "") for name in ("stage", "delay", "issue", "mine")}
+    wanted = narrowed(asked)
+    return render_template(
+        "actions/index.html",
+        page=page_of(queries.actions(viewer(), wanted), Action.id),
+        wanted=wanted,
+        delay=asked["delay"] if asked["delay"] in DELAYS else "",
+        waiting=queries.waiting(viewer(), clock.today(), clock.now(), mine=wanted.mine),
+        stages=Stage,
+        delays=delays,
+        now=clock.now(),
+    )
+
+
+def narrowed(asked):
+    """What the address narrows the list to; what cannot be read narrows nothing."""
+    return ActionFilter(
+        stage=Stage(asked["stage"]) if asked["stage"] in set(Stage) else None,
+        issue_id=request.args.get("issue", type=row_id),
+        mine=asked["mine"] == "1",
+        overdue_on=clock.today() if asked["delay"] == "overdue" else None,
+        stalled_at=clock.now() if asked["delay"] == "stalled" else None,
+    )
+
+
+@bp.get("/<int:action_id>")
+@allow(Permission.ACTION_READ)
+def show(action_id):
+    return action_page(action_id)
+
+
+def action_page(action_id, status=200, **refused):
+    """The page of an action with everything this person may do now.
+
+    :param refused: the form that was sent and not taken, by its name
+    """
+    page = queries.action_page(viewer(), action_id)
+    forms = {**offered(page.action), **refused}
+    body = render_template(
+        "actions/show.html",
+        page=page,
+        action=page.action,
+        forms=forms,
+        families=families() if "live_form" in forms else [],
+        kinds=taxonomy.codes(CodeList.ACTION_KIND)[CodeList.ACTION_KIND],
+        plain_form=forms.get("plain_form") or CreateForm(formdata=None),
+        may_undo=policy.can_move(viewer(), page.action)
+        and page.last is not None
+        and policy.can_undo(viewer(), page.last, clock.now()),
+        delays=delays,
+        begins=page.action.stage is stages.BEGUN[0],
+        now=clock.now(),
+    )
+    return body, status
+
+
+def offered(action):
+    """The forms for what the viewer may do with the action now, by name."""
+    stage, forms = action.stage, {}
+    if policy.can_move(viewer(), action):
+        forms["entry_form"] = EntryForm(formdata=None)
+        if stages.next_stages(stage):
+            forms["next_form"] = next_form(action, formdata=None)
+        if stages.can_go_live(stage):
+            forms["live_form"] = live_form(action, formdata=None)
+        if stage is Stage.ON_HOLD:
+            forms["resume_form"] = ResumeForm(formdata=None)
+        if stages.is_open(stage):
+            forms["hold_form"] = HoldForm(formdata=None)
+        if not stages.has_ended(stage):
+            forms["stop_form"] = StopForm(formdata=None)
+    if policy.can_reassign(viewer(), action) and not stages.has_ended(stage):
+        forms["reassign_form"] = reassign_form(action, formdata=None)
+    return forms
+
+
+def next_form(action, **sent):
+    """The next stages of this action."""
+    form = NextForm(**sent)
+    form.offer(stages.next_stages(action.stage))
+    return form
+
+
+def reassign_form(action, **sent):
+    """The bodies that can take this action on."""
+    form = ReassignForm(**sent)
+    form.offer(queries.owners(viewer()), action.owner_id)
+    return form
+
+
+def live_form(action, **sent):
+    """The directory, and an empty entry of it that knows the issue's type and area.
+
+    :param sent: `formdata=None` for a form that nobody has sent yet
+    """
+    form = LiveForm(**sent)
+    areas = resources.areas_kept(viewer())
+    act_types = taxonomy.act_types(clock.today())
+    form.offer(resources.choices(viewer()), areas, act_types, taxonomy.codes(*LISTS.values()))
+    if sent:
+        everywhere = [key for key, _name in areas]
+        form.prefill(action, [action.issue.area_id] if action.issue.area_id else everywhere)
+    return form
+
+
+def families():
+    """(family, its types as choices), in order."""
+    groups = {}
+    for act in taxonomy.act_types(clock.today()):
+        groups.setdefault(named(act.family), []).append((act.code, named(act)))
+    return list(groups.items())
+
+
+@bp.post("/<int:action_id>/entry")
+@allow(Permission.ACTION_EDIT)
+def write(action_id):
+    return step(
+        action_id,
+        lambda _action: EntryForm(),
+        lambda action, form, **who: service.write_entry(action, form.said(), **who),
+        done=_("It stands in the log."),
+        name="entry_form",
+    )
+
+
+@bp.post("/<int:action_id>/next")
+@allow(Permission.ACTION_EDIT)
+def advance(action_id):
+    return step(
+        action_id,
+        next_form,
+        lambda action, form, **who: service.move(action, form.chosen_stage(), form.said(), **who),
+        done=_("The action stands at its next stage."),
+        name="next_form",
+    )
+
+
+@bp.post("/<int:action_id>/live")
+@allow(Permission.ACTION_EDIT)
+def go_live(action_id):
+    return step(
+        action_id,
+        live_form,
+        lambda action, form, **who: service.go_live(
+            action,
+            form.said(),
+            resource_id=form.chosen_resource(),
+            resource=form.described_resource(),
+            today=clock.today(),
+            **who,
+        ),
+        done=_("The resource is in use. The offices whose cases led here are told."),
+        name="live_form",
+    )
+
+
+@bp.post("/<int:action_id>/hold")
+@allow(Permission.ACTION_EDIT)
+def hold(action_id):
+    return step(
+        action_id,
+        lambda _action: HoldForm(),
+        lambda action, form, **who: service.hold(action, form.until.data, form.said(), **who),
+        done=_("The action is on hold."),
+        name="hold_form",
+    )
+
+
+@bp.post("/<int:action_id>/resume")
+@allow(Permission.ACTION_EDIT)
+def resume(action_id):
+    return step(
+        action_id,
+        lambda _action: ResumeForm(),
+        lambda action, form, **who: service.resume(action, form.said(), **who),
+        done=_("The action goes on."),
+        name="resume_form",
+    )
+
+
+@bp.post("/<int:action_id>/stop")
+@allow(Permission.ACTION_EDIT)
+def stop(action_id):
+    return step(
+        action_id,
+        lambda _action: StopForm(),
+        lambda action, form, **who: service.stop(action, form.chosen_reason(), form.said(), **who),
+        done=_("The action is stopped. What was learnt stands in the log."),
+        name="stop_form",
+    )
+
+
+@bp.post("/<int:action_id>/reassign")
+@allow(Permission.ACTION_EDIT)
+def reassign(action_id):
+    return step(
+        action_id,
+        reassign_form,
+        lambda action, form, **who: service.reassign(
+            action, form.owner_id.data, form.said(), **who
+        ),
+        done=_("Another organisation has the action now."),
+        name="reassign_form",
+        allowed=policy.can_reassign,
+    )
+
+
+@bp.post("/<int:action_id>/undo")
+@allow(Permission.ACTION_EDIT)
+def undo(action_id):
+    return step(
+        action_id,
+        lambda _action: CreateForm(),
+        lambda action, _form, **who: service.undo_last(action, **who),
+        done=_("The last step is taken back."),
+        name="plain_form",
+    )
+
+
+def step(action_id, make_form, verb, *, done, name, allowed=policy.can_move):
+    """Take one step, once; a refusal shows the page again with what was typed."""
+    action = queries.get_action(viewer(), action_id)
+    require(allowed(viewer(), action))
+    form = make_form(action)
+    if not form.validate():
+        return action_page(action_id, 422, **{name: form})
+    try:
+        if not sent_before(form):
+            verb(action, form, by=viewer(), at=clock.now())
+            db.session.commit()
+            flash(done, "success")
+    except InvalidInputError as error:
+        db.session.rollback()
+        form.reject(error)
+        return action_page(action_id, 422, **{name: form})
+    return redirect(url_for(".show", action_id=action_id), code=303)

@@ -1,0 +1,138 @@
+"""Pure: the sheet of an agenda item, as blocks. What is frozen is printed as it was frozen."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from tracker.core.i18n import bracketed, in_english, listed, month, month_short, named, number
+from tracker.formats.papers import Block, Facts, Heading, Paragraph, Table
+from tracker.taxonomy.models import Code, CodeList
+
+Sheet = Mapping[str, Any]
+Codes = Mapping[CodeList, Mapping[str, Code]]
+# The coded answers that are counted in the evidence, by the name they stand under.
+COUNTED: dict[str, CodeList] = {
+    "gaps": CodeList.GAP,
+    "requesters": CodeList.REQUESTER,
+    "outcomes": CodeList.OUTCOME,
+    "urgencies": CodeList.URGENCY,
+}
+
+
+def blocks(sheet: Sheet, codes: Codes) -> list[Block]:
+    """The issues or the cases of a sheet, each under its number.
+
+    :param codes: the lists of `COUNTED`; a code they do not hold is printed as it is
+    """
+    found: list[Block] = []
+    for issue in sheet.get("issues", ()):
+        found += _issue(issue, codes)
+    for case in sheet.get("cases", ()):
+        found += _case(case)
+    return found
+
+
+def _issue(issue: Sheet, codes: Codes) -> list[Block]:
+    evidence = issue["evidence"]
+    heading = _("Issue %(number)s: %(title)s", number=issue["number"], title=issue["title"])
+    found: list[Block] = [
+        Heading(2, heading),
+        Paragraph(issue["statement"]),
+        Facts([*_figures(evidence), *_answers(evidence, codes), _resources(issue)]),
+    ]
+    if evidence.get("months"):
+        found += [Heading(3, _("Cases by month")), _months(evidence["months"])]
+    return found
+
+
+def _figures(evidence: Sheet) -> list[tuple[str, str]]:
+    cases = _(
+        "%(cases)s cases from %(offices)s offices, of at most %(clients)s people",
+        cases=number(evidence["cases"]),
+        offices=number(evidence["offices"]),
+        clients=number(evidence["clients_up_to"]),
+    )
+    found = [(_("Cases"), cases), (_("Minutes in all"), _minutes(evidence["minutes_total"]))]
+    if evidence["minutes_median"] is not None:
+        found.append((_("Minutes for one case"), _spread(evidence)))
+    share = evidence["largest_office_share"]
+    if share is not None:
+        found.append((_("Share of the busiest office"), f"{round(100 * share)}%"))
+    return found
+
+
+def _minutes(minutes: float) -> str:
+    return _("%(minutes)s minutes", minutes=f"{minutes:,g}")
+
+
+def _spread(evidence: Sheet) -> str:
+    return _(
+        "Half of them %(median)s minutes or less; the middle half %(lower)s to %(upper)s",
+        median=f"{evidence['minutes_median']:,g}",
+        lower=f"{evidence['minutes_lower_quartile']:,g}",
+        upper=f"{evidence['minutes_upper_quartile']:,g}",
+    )
+
+
+def _answers(evidence: Sheet, codes: Codes) -> list[tuple[str, str]]:
+    labels: dict[str, Callable[[], str]] = {
+        "gaps": lambda: _("Gap"),
+        "requesters": lambda: _("Requester"),
+        "outcomes": lambda: _("Outcome"),
+        "urgencies": lambda: _("Urgency"),
+    }
+    return [
+        (labels[name](), listed(_counted(evidence[name], codes[where])))
+        for name, where in COUNTED.items()
+        if evidence.get(name)
+    ]
+
+
+def _counted(counts: Sequence[tuple[str, int]], names: Mapping[str, Code]) -> list[str]:
+    """Each answer in words, with how many cases gave it in brackets behind."""
+    return [
+        f"{named(names[code]) if code in names else code}{bracketed(count)}"
+        for code, count in counts
+    ]
+
+
+def _resources(issue: Sheet) -> tuple[str, str]:
+    known = listed(issue.get("resources") or ())
+    return _("Resources for this"), known or _("None is known.")
+
+
+def _months(counts: Sequence[tuple[str, int]]) -> Table:
+    firsts = [date.fromisoformat(f"{iso}-01") for iso, _count in counts]
+    return Table(
+        head=[month_short(first) for first in firsts],
+        rows=[[number(count) for _iso, count in counts]],
+        numeric=frozenset(range(len(counts))),
+    )
+
+
+def _case(case: Sheet) -> list[Block]:
+    def said(name: str) -> str:
+        return str((case.get(f"{name}_en") if in_english() else None) or case.get(name) or "")
+
+    burden = _(
+        "%(times)s times, about %(minutes)s minutes each: %(total)s minutes",
+        times=number(case["times"]),
+        minutes=number(case["minutes_each"]),
+        total=number(case["minutes_total"]),
+    )
+    rows = [
+        (_("Type"), said("act_type")),
+        (_("Area"), said("area")),
+        (_("Month"), month(date.fromisoformat(f"{case['month']}-01"))),
+        (_("Requester"), said("requester")),
+        (_("Outcome"), said("outcome")),
+        (_("Gap"), said("gap")),
+        (_("Urgency"), said("urgency")),
+        (_("Burden"), burden),
+        (_("What happened"), said("summary")),
+        (_("What would have helped"), said("wanted")),
+    ]
+    heading = _("Case %(number)s", number=case["number"])
+    return [Heading(2, heading), Facts([row for row in rows if row[1]])]

@@ -1,0 +1,183 @@
+"""A paper as plain blocks, and the same paper as PDF and as Word.
+
+What people wrote is carried as data all the way: as JSON into the layout of the PDF, as text nodes
+into Word. It is never put into a template, so nothing in it can become markup, code or a field.
+"""
+
+import functools
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+
+if TYPE_CHECKING:
+    import typst
+
+HERE = Path(__file__).parent
+WHOLE_ROW = 600  # characters in a cell; a longer row may run over the end of a page
+LINE = 40  # characters a line end counts for, in the same measure
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading, level 1 to 3."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Some lines of text; line ends are kept."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Terms and what they are, one to a row."""
+
+    rows: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under a head that is repeated on each page.
+
+    :param numeric: columns, from 0, that are set to the right
+    :param weights: shares of the width, one a column; empty for equal ones
+    """
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numeric: frozenset[int] = frozenset()
+    weights: Sequence[int] = ()
+
+    def shares(self) -> list[int]:
+        """The weight of each column."""
+        return list(self.weights) or [1] * len(self.head)
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    """What follows begins on a new page."""
+
+
+Block = Heading | Paragraph | Facts | Table | PageBreak
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What is printed, from the title to the last block.
+
+    :param footer_left: stands at the foot of each page, beside the page's number
+    :param confidential: each page says that it must not be handed on
+    :param mark: one more word at the head of each page: draft, cancelled
+    :param language: of the words, as `ja` or `en`
+    """
+
+    title: str
+    subtitle: str
+    footer_left: str
+    confidential: bool
+    blocks: Sequence[Block] = field(default=())
+    mark: str = ""
+    language: str = "ja"
+
+    def marks(self) -> list[str]:
+        """What stands at the head of each page."""
+        return [mark for mark in (self.mark, self.confidential and _("Confidential")) if mark]
+
+
+def to_pdf(paper: Paper) -> bytes:
+    """A4, fonts embedded, tagged, searchable; the same paper gives the same bytes."""
+    import typst  # 80 MB, and only printing needs it
+
+    compiler = typst.Compiler(
+        (HERE / "paper.typ").read_bytes(),
+        root=HERE / "fonts",
+        font_paths=_fonts(),
+        sys_inputs={"paper": json.dumps(_as_data(paper), ensure_ascii=False)},
+    )
+    printed = compiler.compile(format="pdf", timestamp=0)
+    assert isinstance(printed, bytes)  # noqa: S101 - a list only comes back for images
+    return printed
+
+
+def to_docx(paper: Paper) -> bytes:
+    """A4, to be gone on with in Word: real headings, tables and page numbers, no macro."""
+    from tracker.formats import word  # python-docx is slow to import, and only printing needs it
+
+    return word.written(paper)
+
+
+@functools.cache
+def _fonts() -> "typst.Fonts":
+    """Only the two fonts that lie here: a paper looks alike on every machine."""
+    import typst
+
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"]
+    )
+
+
+def carried(text: str) -> str:
+    """The text without the characters no file can carry; ㋿, which the font lacks, is 令和."""
+    kept = (char for char in text if char in "\t\n" or unicodedata.category(char) not in _NOWHERE)
+    return "".join(kept).translate(_REPLACED)
+
+
+_NOWHERE = {"Cc", "Cs"}
+_REPLACED = {0x32FF: "令和", 0xFFFE: None, 0xFFFF: None}
+
+
+def _as_data(paper: Paper) -> dict[str, Any]:
+    """What the layout reads."""
+    return {
+        "title": carried(paper.title),
+        "subtitle": carried(paper.subtitle),
+        "footer_left": carried(paper.footer_left),
+        "language": paper.language,
+        "marks": [carried(mark) for mark in paper.marks()],
+        "blocks": [_block(block) for block in paper.blocks],
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    match block:
+        case Heading(level, text):
+            return {"kind": "heading", "level": level, "text": carried(text)}
+        case Paragraph(text):
+            return {"kind": "paragraph", "text": carried(text)}
+        case Facts(rows):
+            return {"kind": "facts", "rows": _rows(rows), "columns": _columns([1, 1], frozenset())}
+        case Table(head, rows, numeric):
+            return {
+                "kind": "table",
+                "head": [carried(word) for word in head],
+                "rows": _rows(rows),
+                "columns": _columns(block.shares(), numeric),
+            }
+        case PageBreak():
+            return {"kind": "page"}
+
+
+def _rows(rows: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "cells": [carried(text) for text in row],
+            "whole": all(len(text) + LINE * text.count("\n") < WHOLE_ROW for text in row),
+        }
+        for row in rows
+    ]
+
+
+def _columns(shares: Sequence[int], numeric: frozenset[int]) -> list[dict[str, Any]]:
+    return [
+        {"index": index, "weight": weight, "numeric": index in numeric}
+        for index, weight in enumerate(shares)
+    ]

@@ -1,0 +1,1 @@
+"""Regional issues: what repeats across people and offices, from candidate to closing."""

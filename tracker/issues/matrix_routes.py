@@ -1,0 +1,193 @@
+# Like routes and forms it stands on untyped Flask-WTF.
+# mypy: ignore-errors
+"""The matrix, the cases of its cells, and raising an issue from ticked ones or adding them."""
+
+from collections import Counter
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker.accounts.access import allow, viewer
+from tracker.accounts.roles import Permission
+from tracker.cases.models import Case
+from tracker.cases.routes import sent_before
+from tracker.core import clock, request_keys
+from tracker.core.db import db, row_id
+from tracker.core.errors import InvalidInputError
+from tracker.core.i18n import labelled, named
+from tracker.core.paging import page_of
+from tracker.issues import counting, matrix, policy, queries, service
+from tracker.issues.counting import CellFilter
+from tracker.issues.forms import AddForm, MatrixForm, RaiseForm, period_name
+from tracker.taxonomy import queries as taxonomy
+
+bp = Blueprint("issues", __name__)
+MOST_TICKED = 500
+
+
+@bp.get("/matrix/", endpoint="matrix")
+@allow(Permission.CASE_COUNT)
+def show_matrix():
+    families = taxonomy.families()
+    form = MatrixForm(request.args)
+    form.offer(matrix.periods(clock.today()), families)
+    period = matrix.chosen_period(form.months.data, clock.today())
+    form.months.data = period.key
+    family = next((f for f in families if f.code == form.family.data), None)
+    code = family.code if family else None
+    areas = counting.counted_areas(viewer())
+    columns = act_types_of(code) if family else families
+    counted = counting.counts(viewer(), period, family=code)
+    found = matrix.arrange(counted, [area.id for area in areas], [c.code for c in columns])
+    return render_template(
+        "issues/matrix.html",
+        form=form,
+        matrix=found,
+        areas=areas,
+        columns={column.code: column for column in columns},
+        family=family,
+        period=period,
+        query=lambda cell: matrix.query(cell, family=code, period=period),
+    )
+
+
+def act_types_of(family):
+    """The types of a family in force today."""
+    return [act for act in taxonomy.act_types(clock.today()) if act.family_code == family]
+
+
+@bp.get("/matrix/cases/")
+@allow(Permission.CASE_COUNT)
+def matrix_cases():
+    return cases_page(AddForm(formdata=None))
+
+
+def cases_page(form, status=200):
+    """The cases of the cell that the address asks for, with boxes to tick."""
+    issues = queries.open_to_cases(viewer()) if viewer().may(Permission.ISSUE_EDIT) else []
+    form.offer(issues)
+    period = matrix.chosen_period(request.args.get("months"), clock.today())
+    wanted = CellFilter(
+        period,
+        request.args.get("area", type=row_id),
+        request.args.get("family") or None,
+        request.args.get("type") or None,
+    )
+    page = page_of(counting.cases_of_cell(viewer(), wanted), Case.id)
+    body = render_template(
+        "issues/cases.html",
+        page=page,
+        form=form,
+        issues=issues,
+        in_force=[*cell_names(wanted), period_name(period)],
+        here=request.query_string.decode("ascii", "replace"),
+    )
+    return body, status
+
+
+def cell_names(wanted):
+    """What the list is narrowed to, in words."""
+    areas = {area.id: area for area in counting.counted_areas(viewer())}
+    families = {family.code: family for family in taxonomy.families()}
+    acts = {act.code: act for act in taxonomy.act_types(clock.today())}
+    found = (areas.get(wanted.area_id), families.get(wanted.family), acts.get(wanted.act_type))
+    return [named(row) for row in found if row is not None]
+
+
+@bp.route("/issues/new", methods=["GET", "POST"])
+@allow(Permission.ISSUE_EDIT)
+def new():
+    begins = request.method == "GET" or "begin" in request.form
+    ids = request.values.getlist("case_ids", type=row_id)[:MOST_TICKED]
+    rows = queries.chosen_cases(viewer(), ids) if ids else []
+    form = RaiseForm(formdata=None) if begins else RaiseForm()
+    offer(form, {row.municipality_id for row in rows})
+    if begins:
+        suggest(form, rows)
+        status = 422 if request.method == "POST" and not rows else 200
+        return render_template("issues/new.html", form=form, rows=rows), status
+    if form.validate():
+        try:
+            issue_id = raise_once(form)
+        except InvalidInputError as error:
+            db.session.rollback()
+            form.reject(error)
+        else:
+            return redirect(url_for(".show", issue_id=issue_id), code=303)
+    return render_template("issues/new.html", form=form, rows=rows), 422
+
+
+def offer(form, towns):
+    """Areas of these towns for which the viewer may speak, and the types of today."""
+    areas = [
+        area
+        for area in counting.counted_areas(viewer())
+        if area.municipality_id in towns
+        and policy.can_raise(viewer(), area.municipality_id, area.id)
+    ]
+    form.offer(areas, taxonomy.act_types(clock.today()))
+
+
+def suggest(form, rows):
+    """What the cases have in common is filled in already; a person rewrites it."""
+    if not rows:
+        return
+    act, area = commonest(rows, "act_type_code"), commonest(rows, "area_id")
+    of_one_area = len({row.area_id for row in rows}) == 1
+    form.act_type.data = act.act_type_code
+    form.area_id.data = area.area_id if of_one_area else None
+    place = named(area, "area") if of_one_area else _("The whole town")
+    form.title.data = labelled(place, named(act, "act"))
+    form.statement.data = _(
+        "Cases: %(cases)s, offices: %(offices)s, minutes in all: %(minutes)s.",
+        cases=len(rows),
+        offices=len({row.organisation_id for row in rows}),
+        minutes=sum(row.times_handled * row.minutes_each for row in rows),
+    )
+    form.case_ids.data = [row.id for row in rows]
+
+
+def commonest(rows, field):
+    """A row with the value most of them have."""
+    counts = Counter(getattr(row, field) for row in rows)
+    return max(rows, key=lambda row: counts[getattr(row, field)])
+
+
+def raise_once(form):
+    """The id of the issue; the same one when the form is sent again."""
+    used = request_keys.use(
+        viewer().person_id, form.request_key.data, form.content(), at=clock.now()
+    )
+    if used.repeated:
+        return used.row.answer_id
+    who = {"by": viewer(), "at": clock.now()}
+    issue = service.raise_issue(form.draft(), form.case_ids.data, today=clock.today(), **who)
+    if form.confirm_now.data:
+        service.confirm(issue, **who)
+    used.row.answer_id = issue.id
+    db.session.commit()
+    flash(_("Raised. The number is %(number)s.", number=issue.number), "success")
+    return issue.id
+
+
+@bp.post("/issues/add-cases")
+@allow(Permission.ISSUE_EDIT)
+def add_cases():
+    form = AddForm()
+    form.offer(queries.open_to_cases(viewer()))
+    if not form.validate():
+        return cases_page(form, 422)
+    issue = queries.get_issue(viewer(), form.issue_id.data)
+    try:
+        if not sent_before(form):
+            added = service.attach(issue, form.case_ids.data, by=viewer(), at=clock.now())
+            db.session.commit()
+            flash(
+                ngettext("%(num)s case was added.", "%(num)s cases were added.", added), "success"
+            )
+    except InvalidInputError as error:
+        db.session.rollback()
+        form.reject(error)
+        return cases_page(form, 422)
+    return redirect(url_for(".show", issue_id=issue.id), code=303)

@@ -1,0 +1,261 @@
+"""The regional issue, the cases under it, its versions and its history."""
+
+import enum
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.accounts.models import Area, Municipality, Organisation
+from tracker.core.db import FreeText, Model, Timestamps, Versioned
+from tracker.taxonomy.models import ActType
+
+TITLE_LENGTH = 80
+STATEMENT_LENGTH = 1200
+SENTENCE_LENGTH = 400
+
+
+class IssueStatus(enum.StrEnum):
+    """Where an issue stands."""
+
+    CANDIDATE = "candidate"
+    CONFIRMED = "confirmed"
+    ON_AGENDA = "on_agenda"
+    DECIDED = "decided"
+    IN_ACTION = "in_action"
+    WATCHING = "watching"
+    CLOSED = "closed"
+    PARKED = "parked"
+    FORWARDED = "forwarded"
+    DECLINED = "declined"
+
+    @property
+    def label(self) -> LazyString:
+        """The word for it on screen."""
+        return ISSUE_LABELS[self]
+
+
+ISSUE_LABELS: dict[IssueStatus, LazyString] = {
+    IssueStatus.CANDIDATE: _l("Candidate"),
+    IssueStatus.CONFIRMED: _l("Confirmed"),
+    IssueStatus.ON_AGENDA: _l("On an agenda"),
+    IssueStatus.DECIDED: _l("Decided"),
+    IssueStatus.IN_ACTION: _l("In action"),
+    IssueStatus.WATCHING: _l("Watching the effect"),
+    IssueStatus.CLOSED: _l("Closed"),
+    IssueStatus.PARKED: _l("Parked"),
+    IssueStatus.FORWARDED: _l("Referred up"),
+    IssueStatus.DECLINED: _l("Not taken up"),
+}
+
+_S = IssueStatus
+# The only edges; a test compares them with the contract.
+EDGES: frozenset[tuple[IssueStatus, IssueStatus]] = frozenset(
+    {
+        (_S.CANDIDATE, _S.CONFIRMED),
+        (_S.CANDIDATE, _S.PARKED),
+        (_S.CANDIDATE, _S.DECLINED),
+        (_S.CONFIRMED, _S.ON_AGENDA),
+        (_S.ON_AGENDA, _S.CONFIRMED),
+        (_S.ON_AGENDA, _S.DECIDED),
+        (_S.ON_AGENDA, _S.PARKED),
+        (_S.ON_AGENDA, _S.DECLINED),
+        (_S.ON_AGENDA, _S.FORWARDED),
+        (_S.PARKED, _S.CONFIRMED),
+        (_S.FORWARDED, _S.CONFIRMED),
+        (_S.DECIDED, _S.IN_ACTION),
+        (_S.DECIDED, _S.CONFIRMED),
+        (_S.IN_ACTION, _S.CONFIRMED),
+        (_S.IN_ACTION, _S.WATCHING),
+        (_S.WATCHING, _S.CLOSED),
+        (_S.CONFIRMED, _S.CLOSED),
+        (_S.DECIDED, _S.CLOSED),
+        (_S.IN_ACTION, _S.CLOSED),
+        (_S.CLOSED, _S.IN_ACTION),
+        (_S.CLOSED, _S.CONFIRMED),
+    }
+)
+OPEN = frozenset(_S) - {_S.CLOSED, _S.DECLINED}
+
+
+class ClosedAs(enum.StrEnum):
+    """How an issue was closed."""
+
+    VERIFIED = "verified"
+    WITHOUT_PROOF = "without_proof"
+    AWARENESS = "awareness"
+
+    @property
+    def label(self) -> LazyString:
+        """The words for it on screen."""
+        return CLOSED_LABELS[self]
+
+
+CLOSED_LABELS: dict[ClosedAs, LazyString] = {
+    ClosedAs.VERIFIED: _l("The need has become less"),
+    ClosedAs.WITHOUT_PROOF: _l("Closed without proof"),
+    ClosedAs.AWARENESS: _l("Closed by making it known"),
+}
+
+
+class RegionalIssue(Timestamps, Versioned, Model):
+    """A need of a town or an area that cases have shown more than once."""
+
+    __tablename__ = "issues"
+    __table_args__ = (
+        sa.UniqueConstraint("municipality_id", "fiscal_year", "serial"),
+        sa.Index("ix_issues_municipality_status", "municipality_id", "status", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"))
+    fiscal_year: Mapped[int]
+    serial: Mapped[int]
+    number: Mapped[str] = mapped_column(sa.String(12))  # R8-07, unique inside a town
+    area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("areas.id"), index=True)  # None: town
+    act_type_code: Mapped[str] = mapped_column(sa.ForeignKey("act_types.code"), index=True)
+    title: Mapped[str] = mapped_column(FreeText(TITLE_LENGTH))
+    statement: Mapped[str] = mapped_column(FreeText(STATEMENT_LENGTH))
+    status: Mapped[IssueStatus] = mapped_column(default=IssueStatus.CANDIDATE)
+    status_since: Mapped[datetime]
+    raised_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    parked_until: Mapped[date | None]
+    wakes_at_cases: Mapped[int | None]  # number of attached cases that wakes it
+    effective_on: Mapped[date | None]  # day the first action went live: before ends, after begins
+    closed_as: Mapped[ClosedAs | None]
+    close_proposed_as: Mapped[ClosedAs | None]
+    close_proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    close_sentence: Mapped[str | None] = mapped_column(FreeText(SENTENCE_LENGTH))
+    seconded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    closed_on: Mapped[date | None]
+    regressed_at: Mapped[datetime | None]  # new accepted cases came after it was closed
+
+    municipality: Mapped[Municipality] = relationship(lazy="raise")
+    area: Mapped[Area | None] = relationship(lazy="raise")
+    act_type: Mapped[ActType] = relationship(lazy="raise")
+
+
+class IssueSerial(Model):
+    """The last serial given in a town and fiscal year; its row is the lock."""
+
+    __tablename__ = "issue_serials"
+
+    municipality_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("municipalities.id"), primary_key=True
+    )
+    fiscal_year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class IssueCase(Model):
+    """A case supports an issue; attaching changes no count, and a case may support several."""
+
+    __tablename__ = "issue_cases"
+    __table_args__ = (sa.UniqueConstraint("issue_id", "case_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"))
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)
+    attached_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    attached_at: Mapped[datetime]
+
+
+class IssueVersion(Model):
+    """The title and statement as they were written once."""
+
+    __tablename__ = "issue_versions"
+    __table_args__ = (sa.UniqueConstraint("issue_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"))
+    number: Mapped[int]  # 1, 2, 3 …
+    title: Mapped[str] = mapped_column(FreeText(TITLE_LENGTH))
+    statement: Mapped[str] = mapped_column(FreeText(STATEMENT_LENGTH))
+    written_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    written_at: Mapped[datetime]
+
+
+class IssueStepKind(enum.StrEnum):
+    """What happened to an issue."""
+
+    RAISED = "raised"
+    ATTACHED = "attached"
+    DETACHED = "detached"
+    REWRITTEN = "rewritten"
+    CONFIRMED = "confirmed"
+    PUT_ON_AGENDA = "put_on_agenda"
+    TAKEN_OFF_AGENDA = "taken_off_agenda"
+    DECIDED = "decided"
+    INFORMATION_ASKED = "information_asked"
+    NOTED = "noted"
+    PARKED = "parked"
+    WOKEN = "woken"
+    DECLINED = "declined"
+    FORWARDED = "forwarded"
+    ANSWERED_ABOVE = "answered_above"
+    ACTION_BEGUN = "action_begun"
+    ACTIONS_STOPPED = "actions_stopped"
+    RESOURCE_LIVE = "resource_live"
+    CLOSE_PROPOSED = "close_proposed"
+    CLOSE_REFUSED = "close_refused"
+    CLOSED = "closed"
+    REGRESSED = "regressed"
+    UNDONE = "undone"
+
+    @property
+    def label(self) -> LazyString:
+        """The words for it in a history."""
+        return ISSUE_STEP_LABELS[self]
+
+
+_K = IssueStepKind
+ISSUE_STEP_LABELS: dict[IssueStepKind, LazyString] = {
+    _K.RAISED: _l("Raised from cases"),
+    _K.ATTACHED: _l("Cases were added"),
+    _K.DETACHED: _l("A case was taken out"),
+    _K.REWRITTEN: _l("The statement was rewritten"),
+    _K.CONFIRMED: _l("Confirmed as a regional issue"),
+    _K.PUT_ON_AGENDA: _l("Put on the agenda of a meeting"),
+    _K.TAKEN_OFF_AGENDA: _l("Taken off the agenda"),
+    _K.DECIDED: _l("The meeting decided to act"),
+    _K.INFORMATION_ASKED: _l("The meeting asked for information"),
+    _K.NOTED: _l("The meeting took note"),
+    _K.PARKED: _l("Parked"),
+    _K.WOKEN: _l("Taken up again"),
+    _K.DECLINED: _l("Not taken up"),
+    _K.FORWARDED: _l("Referred to the level above"),
+    _K.ANSWERED_ABOVE: _l("The level above has answered"),
+    _K.ACTION_BEGUN: _l("The first action has begun"),
+    _K.ACTIONS_STOPPED: _l("All its actions were stopped"),
+    _K.RESOURCE_LIVE: _l("A resource is in use"),
+    _K.CLOSE_PROPOSED: _l("Closing was proposed"),
+    _K.CLOSE_REFUSED: _l("Closing was not agreed to"),
+    _K.CLOSED: _l("Closed"),
+    _K.REGRESSED: _l("New cases came: opened again"),
+    _K.UNDONE: _l("Taken back"),
+}
+
+
+class IssueStep(Model):
+    """One entry of an issue's history; steps of one click share their `act`."""
+
+    __tablename__ = "issue_steps"
+    __table_args__ = (sa.Index("ix_issue_steps_issue", "issue_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"))
+    kind: Mapped[IssueStepKind]
+    was: Mapped[IssueStatus | None]
+    became: Mapped[IssueStatus]
+    sentence: Mapped[str] = mapped_column(FreeText(SENTENCE_LENGTH))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("organisations.id"), index=True
+    )
+    act: Mapped[str] = mapped_column(sa.String(36))
+    at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")

@@ -1,0 +1,355 @@
+"""Reading regional issues: lists, one issue with its history, its evidence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload
+
+from tracker.accounts.models import Area, Membership, Organisation, OrganisationArea, Person
+from tracker.accounts.roles import Role
+from tracker.accounts.standing import in_force
+from tracker.accounts.viewer import Viewer
+from tracker.cases import queries as cases
+from tracker.cases.models import Case, CaseStatus, CaseStep, StepKind
+from tracker.cases.queries import CaseFilter
+from tracker.cases.stages import Stage
+from tracker.core.db import db
+from tracker.core.errors import NotFoundError
+from tracker.core.i18n import named
+from tracker.core.paging import Rows
+from tracker.issues import evidence as figures
+from tracker.issues import policy
+from tracker.issues.evidence import BeforeAfter, CaseFact, Evidence
+from tracker.issues.models import (
+    OPEN,
+    IssueCase,
+    IssueStatus,
+    IssueStep,
+    IssueStepKind,
+    IssueVersion,
+    RegionalIssue,
+)
+from tracker.issues.policy import SecondLook
+from tracker.issues.stages import stages
+from tracker.taxonomy.models import ActType
+
+ACCEPTED = (CaseStatus.ACCEPTED, CaseStatus.DISPOSED, CaseStatus.CLOSED)
+
+
+@dataclass(frozen=True)
+class IssueFilter:
+    """What a list is narrowed to; everything empty: all."""
+
+    status: IssueStatus | None = None
+
+
+def issues(viewer: Viewer, wanted: IssueFilter) -> Rows:
+    """Issues the viewer may know of, to page by id, with cases and distinct offices."""
+    supporting = (
+        sa.select(sa.func.count())
+        .select_from(IssueCase)
+        .join(Case, Case.id == IssueCase.case_id)
+        .where(IssueCase.issue_id == RegionalIssue.id, Case.status != CaseStatus.WITHDRAWN)
+        .correlate(RegionalIssue)
+    )
+    offices = supporting.with_only_columns(sa.func.count(Case.organisation_id.distinct()))
+    statement = (
+        sa.select(
+            RegionalIssue.id,
+            RegionalIssue.number,
+            RegionalIssue.title,
+            RegionalIssue.status,
+            RegionalIssue.status_since,
+            RegionalIssue.regressed_at,
+            RegionalIssue.close_proposed_as,
+            ActType.name_ja.label("act_ja"),
+            ActType.name_en.label("act_en"),
+            Area.name_ja.label("area_ja"),
+            Area.name_en.label("area_en"),
+            supporting.scalar_subquery().label("cases"),
+            offices.scalar_subquery().label("offices"),
+        )
+        .join(ActType, ActType.code == RegionalIssue.act_type_code)
+        .outerjoin(Area, Area.id == RegionalIssue.area_id)
+        .where(policy.visible_to(viewer))
+    )
+    if wanted.status is not None:
+        statement = statement.where(RegionalIssue.status == wanted.status)
+    return statement
+
+
+def get_issue(viewer: Viewer, issue_id: int) -> RegionalIssue:
+    """The issue with its area, town and act type.
+
+    :raises NotFoundError: when there is none, or it is not the viewer's to know
+    """
+    found = db.session.scalars(
+        sa.select(RegionalIssue)
+        .where(RegionalIssue.id == issue_id, policy.visible_to(viewer))
+        .options(
+            joinedload(RegionalIssue.area),
+            joinedload(RegionalIssue.municipality),
+            joinedload(RegionalIssue.act_type).joinedload(ActType.family),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def open_for_agenda(viewer: Viewer) -> list[tuple[int, str, str]]:
+    """Confirmed issues, which a meeting may take up: id, number, title; the oldest first."""
+    rows = db.session.execute(
+        sa.select(RegionalIssue.id, RegionalIssue.number, RegionalIssue.title)
+        .where(policy.visible_to(viewer), RegionalIssue.status == IssueStatus.CONFIRMED)
+        .order_by(RegionalIssue.id)
+    )
+    return [(row.id, row.number, row.title) for row in rows]
+
+
+def open_to_cases(viewer: Viewer) -> list[tuple[int, str, str]]:
+    """Open issues, which cases may be added to: id, number, title; the newest first."""
+    rows = db.session.execute(
+        sa.select(RegionalIssue.id, RegionalIssue.number, RegionalIssue.title)
+        .where(policy.visible_to(viewer), RegionalIssue.status.in_(sorted(OPEN)))
+        .order_by(RegionalIssue.id.desc())
+    )
+    return [(row.id, row.number, row.title) for row in rows]
+
+
+def case_ids(issue_id: int) -> list[int]:
+    """Cases that support the issue, by id; withdrawn ones are left out."""
+    return list(
+        db.session.scalars(
+            sa.select(IssueCase.case_id)
+            .join(Case, Case.id == IssueCase.case_id)
+            .where(IssueCase.issue_id == issue_id, Case.status != CaseStatus.WITHDRAWN)
+            .order_by(IssueCase.case_id)
+        )
+    )
+
+
+def case_ids_held_elsewhere(issue_id: int) -> list[int]:
+    """Cases of the issue that another open issue holds as well, by id."""
+    other = aliased(IssueCase)
+    return list(
+        db.session.scalars(
+            sa.select(IssueCase.case_id)
+            .join(other, other.case_id == IssueCase.case_id)
+            .join(RegionalIssue, RegionalIssue.id == other.issue_id)
+            .where(
+                IssueCase.issue_id == issue_id,
+                other.issue_id != issue_id,
+                RegionalIssue.status.in_(sorted(OPEN)),
+            )
+            .order_by(IssueCase.case_id)
+            .distinct()
+        )
+    )
+
+
+def supporting_cases(viewer: Viewer, issue_id: int) -> Rows:
+    """Cases of the issue the viewer may know of, to page by id."""
+    attached = sa.select(IssueCase.case_id).where(IssueCase.issue_id == issue_id)
+    return cases.cases(viewer, CaseFilter()).where(
+        Case.id.in_(attached), Case.status != CaseStatus.WITHDRAWN
+    )
+
+
+def chosen_cases(viewer: Viewer, ids: Sequence[int]) -> Sequence[sa.Row[tuple[object, ...]]]:
+    """These cases, as far as the viewer may know of them, with what an issue would be about."""
+    return db.session.execute(
+        cases.cases(viewer, CaseFilter())
+        .add_columns(Case.municipality_id, Case.area_id, Case.act_type_code, Case.organisation_id)
+        .where(Case.id.in_(ids), Case.status != CaseStatus.WITHDRAWN)
+        .order_by(Case.id)
+    ).all()
+
+
+def evidence(issue: RegionalIssue, *, today: date) -> Evidence:
+    """What the cases of the issue show, whoever asks; withdrawn ones are left out."""
+    rows = db.session.execute(
+        sa.select(
+            Case.organisation_id,
+            Case.occurred_month,
+            Case.times_handled * Case.minutes_each,
+            Case.gap,
+            Case.requester,
+            Case.outcome,
+            Case.urgency,
+        )
+        .join(IssueCase, IssueCase.case_id == Case.id)
+        .where(IssueCase.issue_id == issue.id, Case.status != CaseStatus.WITHDRAWN)
+        .order_by(Case.id)
+    )
+    return figures.weigh([CaseFact(*row) for row in rows], today=today)
+
+
+def before_after(issue: RegionalIssue, *, today: date) -> BeforeAfter | None:
+    """New accepted cases of the type and area before and since the first resource came into use.
+
+    None while there is no such day.
+    """
+    if issue.effective_on is None:
+        return None
+    months = db.session.scalars(
+        sa.select(Case.occurred_month).where(
+            *_same_need(issue), Case.status.in_(ACCEPTED), Case.occurred_month <= today
+        )
+    )
+    return figures.compare(months.all(), effective_on=issue.effective_on, today=today)
+
+
+def _same_need(issue: RegionalIssue) -> list[sa.ColumnElement[bool]]:
+    """Cases of the issue's town, type and area."""
+    conditions = [
+        Case.municipality_id == issue.municipality_id,
+        Case.act_type_code == issue.act_type_code,
+    ]
+    if issue.area_id is not None:
+        conditions.append(Case.area_id == issue.area_id)
+    return conditions
+
+
+def cases_since_parked(issue: RegionalIssue) -> int:
+    """Cases that speak for a parked issue: those it has, and like ones accepted since then."""
+    attached = sa.select(IssueCase.case_id).where(IssueCase.issue_id == issue.id)
+    accepted = sa.exists().where(
+        CaseStep.case_id == Case.id,
+        CaseStep.kind == StepKind.ACCEPTED,
+        CaseStep.undone_at.is_(None),
+        CaseStep.at >= issue.status_since,
+    )
+    like = sa.and_(*_same_need(issue), Case.status.in_(ACCEPTED), accepted)
+    counted = sa.select(sa.func.count()).where(
+        Case.status != CaseStatus.WITHDRAWN, sa.or_(Case.id.in_(attached), like)
+    )
+    return db.session.scalars(counted.select_from(Case)).one()
+
+
+def touched_by(case: Case) -> Sequence[RegionalIssue]:
+    """Closed and parked issues of the case's town, type and area that do not hold it, by id."""
+    held = sa.select(IssueCase.issue_id).where(IssueCase.case_id == case.id)
+    return db.session.scalars(
+        sa.select(RegionalIssue)
+        .where(
+            RegionalIssue.municipality_id == case.municipality_id,
+            RegionalIssue.act_type_code == case.act_type_code,
+            sa.or_(RegionalIssue.area_id.is_(None), RegionalIssue.area_id == case.area_id),
+            RegionalIssue.status.in_([IssueStatus.CLOSED, IssueStatus.PARKED]),
+            RegionalIssue.id.not_in(held),
+        )
+        .order_by(RegionalIssue.id)
+    ).all()
+
+
+def due_to_wake(today: date) -> Sequence[RegionalIssue]:
+    """Parked issues whose day has come, of every town, by id."""
+    return db.session.scalars(
+        sa.select(RegionalIssue)
+        .where(RegionalIssue.status == IssueStatus.PARKED, RegionalIssue.parked_until <= today)
+        .order_by(RegionalIssue.id)
+    ).all()
+
+
+def last_step(issue_id: int, *kinds: IssueStepKind) -> IssueStep | None:
+    """The newest step that counts, of these kinds if any are named."""
+    wanted = [IssueStep.kind.in_(kinds)] if kinds else []
+    return db.session.scalars(
+        sa.select(IssueStep)
+        .where(IssueStep.issue_id == issue_id, IssueStep.undone_at.is_(None), *wanted)
+        .order_by(IssueStep.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def steps_of_act(issue_id: int, act: str) -> Sequence[IssueStep]:
+    """What one click did to the issue, first to last."""
+    return db.session.scalars(
+        sa.select(IssueStep)
+        .where(IssueStep.issue_id == issue_id, IssueStep.act == act)
+        .order_by(IssueStep.id)
+    ).all()
+
+
+def second_look(issue: RegionalIssue, proposer_id: int, *, today: date) -> SecondLook:
+    """Who can look a second time: another officer, else the centre's people, else nobody."""
+    rows = db.session.execute(
+        sa.select(Membership.role, OrganisationArea.area_id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .join(Person, Person.id == Membership.person_id)
+        .outerjoin(OrganisationArea, OrganisationArea.organisation_id == Organisation.id)
+        .where(
+            Organisation.municipality_id == issue.municipality_id,
+            Membership.role.in_([Role.OFFICER, Role.CENTRE]),
+            Membership.person_id != proposer_id,
+            Person.disabled_at.is_(None),
+            in_force(today),
+        )
+        .distinct()
+    ).all()
+    if any(row.role is Role.OFFICER for row in rows):
+        return SecondLook.OFFICER
+    serving = [row for row in rows if issue.area_id is None or row.area_id == issue.area_id]
+    return SecondLook.CENTRE if serving else SecondLook.NOBODY
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of an issue's history."""
+
+    kind: IssueStepKind
+    when: datetime
+    who: str  # an organisation; empty when nobody decided it
+    sentence: str
+    taken_back: bool
+
+    @property
+    def what(self) -> str:
+        """What happened, in words."""
+        return str(self.kind.label)
+
+
+@dataclass(frozen=True)
+class IssuePage:
+    """An issue as everybody who may know of it reads it."""
+
+    issue: RegionalIssue
+    entries: list[Entry]
+    stages: list[Stage]
+    versions: Sequence[IssueVersion]
+    last: IssueStep | None
+
+
+def issue_page(viewer: Viewer, issue_id: int) -> IssuePage:
+    """The issue with its history, its stages and its earlier versions, the newest first.
+
+    :raises NotFoundError: when there is none, or it is not the viewer's to know
+    """
+    issue = get_issue(viewer, issue_id)
+    steps = db.session.scalars(
+        sa.select(IssueStep)
+        .where(IssueStep.issue_id == issue.id)
+        .options(joinedload(IssueStep.organisation))
+        .order_by(IssueStep.id)
+    ).all()
+    versions = db.session.scalars(
+        sa.select(IssueVersion)
+        .where(IssueVersion.issue_id == issue.id)
+        .order_by(IssueVersion.number.desc())
+    ).all()
+    counting = [step for step in steps if step.undone_at is None]
+    entries = [
+        Entry(
+            step.kind,
+            step.at,
+            named(step.organisation) if step.organisation else "",
+            step.sentence,
+            step.undone_at is not None,
+        )
+        for step in steps
+    ]
+    last = counting[-1] if counting else None
+    return IssuePage(issue, entries, stages(issue, counting), versions, last)

@@ -1,0 +1,314 @@
+"""The list of issues, one issue, its evidence, and every step people take with it."""
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from tracker.accounts.access import allow, viewer
+from tracker.accounts.roles import Permission
+from tracker.cases.models import Case
+from tracker.cases.routes import sent_before
+from tracker.core import clock, traces
+from tracker.core.db import db
+from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.forms import CreateForm
+from tracker.core.paging import page_of
+from tracker.issues import figures, policy, queries, service
+from tracker.issues.forms import (
+    AnswerForm,
+    CloseForm,
+    DeclineForm,
+    FilterForm,
+    ParkForm,
+    RefuseForm,
+    RewriteForm,
+    WakeForm,
+)
+from tracker.issues.matrix_routes import bp, offer
+from tracker.issues.models import EDGES, OPEN, IssueStatus, RegionalIssue
+from tracker.resources import queries as resources
+from tracker.taxonomy import queries as taxonomy
+from tracker.taxonomy.models import CodeList
+
+EVIDENCE_LISTS = (CodeList.GAP, CodeList.REQUESTER, CodeList.OUTCOME, CodeList.URGENCY)
+
+
+@bp.get("/issues/")
+@allow(Permission.ISSUE_READ)
+def index():
+    form = FilterForm(request.args)
+    page = page_of(queries.issues(viewer(), form.wanted()), RegionalIssue.id)
+    return render_template("issues/index.html", form=form, page=page)
+
+
+@bp.get("/issues/<int:issue_id>")
+@allow(Permission.ISSUE_READ)
+def show(issue_id):
+    return issue_page(issue_id)
+
+
+def issue_page(issue_id, status=200, **refused):
+    """The issue with every step this viewer may take now; opening it is noted."""
+    person, today, now = viewer(), clock.today(), clock.now()
+    page = queries.issue_page(person, issue_id)
+    issue = page.issue
+    traces.opened(person.person_id, "issues", issue_id, at=now)
+    forms = {
+        "park_form": ParkForm(formdata=None),
+        "decline_form": DeclineForm(formdata=None),
+        "wake_form": WakeForm(formdata=None),
+        "answer_form": AnswerForm(formdata=None),
+        "close_form": CloseForm(formdata=None),
+        "refuse_form": RefuseForm(formdata=None),
+    }
+    body = render_template(
+        "issues/show.html",
+        page=page,
+        issue=issue,
+        evidence=queries.evidence(issue, today=today),
+        before_after=queries.before_after(issue, today=today),
+        cases=page_of(queries.supporting_cases(person, issue_id), Case.id),
+        gaps=taxonomy.codes(CodeList.GAP)[CodeList.GAP],
+        serving=resources.serving(person, issue.act_type_code, issue.area_id, today=today),
+        may=steps_open(page, now),
+        actions_known="actions.index" in current_app.view_functions,
+        plain_form=CreateForm(formdata=None),
+        **{**forms, **refused},
+    )
+    return body, status
+
+
+def steps_open(page, now):
+    """Names of the steps this viewer may take now."""
+    issue, person = page.issue, viewer()
+    edits, closes = policy.can_edit(person, issue), policy.can_close(person, issue)
+    proposed = issue.close_proposed_as is not None and issue.status is not IssueStatus.CLOSED
+    closable = (issue.status, IssueStatus.CLOSED) in EDGES
+    own = issue.close_proposed_by_id in {None, person.person_id}
+    found = {
+        "edit": edits and issue.status in OPEN,
+        "confirm": edits and issue.status is IssueStatus.CANDIDATE,
+        "wake": edits and issue.status is IssueStatus.PARKED,
+        "answer": closes and issue.status is IssueStatus.FORWARDED,
+        "close": closes and closable and own,
+        "second": proposed and closable and seconds(issue, person),
+        "undo": edits and page.last is not None and policy.can_undo(person, page.last, now),
+    }
+    return {name for name, is_open in found.items() if is_open}
+
+
+def seconds(issue, person):
+    """May this person look a second time?"""
+    look = queries.second_look(issue, issue.close_proposed_by_id, today=clock.today())
+    return policy.can_second(person, issue, look)
+
+
+@bp.get("/issues/<int:issue_id>/evidence")
+@allow(Permission.ISSUE_READ)
+def evidence(issue_id):
+    issue = queries.get_issue(viewer(), issue_id)
+    found = queries.evidence(issue, today=clock.today())
+    traces.opened(viewer().person_id, "issues", issue_id, at=clock.now())
+    return render_template(
+        "issues/evidence.html",
+        issue=issue,
+        evidence=found,
+        before_after=queries.before_after(issue, today=clock.today()),
+        chart=figures.trend(found.months),
+        codes=taxonomy.codes(*EVIDENCE_LISTS),
+    )
+
+
+@bp.route("/issues/<int:issue_id>/edit", methods=["GET", "POST"])
+@allow(Permission.ISSUE_EDIT)
+def edit(issue_id):
+    issue = queries.get_issue(viewer(), issue_id)
+    require(policy.can_edit(viewer(), issue))
+    if issue.status not in OPEN:
+        raise ConflictError(_("This issue is over: what it says can no longer be changed."))
+    form = RewriteForm(data=texts_of(issue))
+    offer(form, {issue.municipality_id})
+    if form.validate_on_submit():
+        if form.opened_version() != issue.version:
+            return edit_conflict(form, issue)
+        try:
+            service.rewrite(issue, form.draft(), by=viewer(), at=clock.now(), today=clock.today())
+        except InvalidInputError as error:
+            form.reject(error)
+            db.session.rollback()
+            issue = queries.get_issue(viewer(), issue_id)
+        else:
+            db.session.commit()
+            flash(_("Saved."), "success")
+            return redirect(url_for(".show", issue_id=issue_id), code=303)
+    status = 422 if form.is_submitted() else 200
+    return render_template("issues/edit.html", form=form, issue=issue), status
+
+
+def texts_of(issue):
+    """What the form of an issue shows at first."""
+    return {
+        "title": issue.title,
+        "statement": issue.statement,
+        "area_id": issue.area_id,
+        "act_type": issue.act_type_code,
+        "version": issue.version,
+    }
+
+
+def edit_conflict(form, issue):
+    """Both texts side by side; sending again overwrites knowingly."""
+    now = RewriteForm(formdata=None, data=texts_of(issue))
+    offer(now, {issue.municipality_id})
+    names = ("title", "statement", "area_id", "act_type")
+    rows = [(form[name].label.text, shown(form[name]), shown(now[name])) for name in names]
+    form.version.process(None, issue.version)
+    conflict = [(label, mine, theirs, mine != theirs) for label, mine, theirs in rows]
+    return render_template("issues/edit.html", form=form, issue=issue, conflict=conflict), 409
+
+
+def shown(field):
+    """What a field holds, in words."""
+    if not hasattr(field, "choices"):
+        return field.data or ""
+    return next((str(choice.label) for choice in field.iter_choices() if choice.selected), "")
+
+
+def step(issue_id, verb, *, form, done, name="plain_form"):
+    """Take one step, once; a refusal shows the page again with what was typed."""
+    issue = queries.get_issue(viewer(), issue_id)
+    if not form.validate():
+        return issue_page(issue_id, 422, **{name: form})
+    try:
+        if not sent_before(form):
+            verb(issue, by=viewer(), at=clock.now())
+            db.session.commit()
+            flash(done, "success")
+    except InvalidInputError as error:
+        db.session.rollback()
+        form.reject(error)
+        return issue_page(issue_id, 422, **{name: form})
+    return redirect(url_for(".show", issue_id=issue_id), code=303)
+
+
+@bp.post("/issues/<int:issue_id>/cases/<int:case_id>/detach")
+@allow(Permission.ISSUE_EDIT)
+def detach(issue_id, case_id):
+    return step(
+        issue_id,
+        lambda issue, **who: service.detach(issue, case_id, **who),
+        form=CreateForm(),
+        done=_("The case is taken out. It stays whole."),
+    )
+
+
+@bp.post("/issues/<int:issue_id>/confirm")
+@allow(Permission.ISSUE_EDIT)
+def confirm(issue_id):
+    return step(issue_id, service.confirm, form=CreateForm(), done=_("Confirmed."))
+
+
+@bp.post("/issues/<int:issue_id>/park")
+@allow(Permission.ISSUE_EDIT)
+def park(issue_id):
+    form = ParkForm()
+    return step(
+        issue_id,
+        lambda issue, **who: service.park(
+            issue,
+            until=form.until.data,
+            wakes_at_cases=form.wakes_at_cases.data,
+            reason=form.reason.data,
+            **who,
+        ),
+        form=form,
+        done=_("Parked. It wakes by itself."),
+        name="park_form",
+    )
+
+
+@bp.post("/issues/<int:issue_id>/decline")
+@allow(Permission.ISSUE_EDIT)
+def decline(issue_id):
+    form = DeclineForm()
+    return step(
+        issue_id,
+        lambda issue, **who: service.decline(issue, form.reason_declined.data, **who),
+        form=form,
+        done=_("Not taken up. The offices have your reason."),
+        name="decline_form",
+    )
+
+
+@bp.post("/issues/<int:issue_id>/wake")
+@allow(Permission.ISSUE_EDIT)
+def wake(issue_id):
+    form = WakeForm()
+    return step(
+        issue_id,
+        lambda issue, **who: service.wake(issue, form.reason_woken.data, **who),
+        form=form,
+        done=_("Taken up again."),
+        name="wake_form",
+    )
+
+
+@bp.post("/issues/<int:issue_id>/answer-from-above")
+@allow(Permission.ISSUE_EDIT)
+def answer_from_above(issue_id):
+    form = AnswerForm()
+    return step(
+        issue_id,
+        lambda issue, **who: service.answer_from_above(issue, form.answer.data, **who),
+        form=form,
+        done=_("The answer is kept. A meeting may take the issue up again."),
+        name="answer_form",
+    )
+
+
+@bp.post("/issues/<int:issue_id>/close")
+@allow(Permission.ISSUE_EDIT)
+def close(issue_id):
+    form = CloseForm()
+    return step(
+        issue_id,
+        lambda issue, **who: service.propose_close(
+            issue, form.how(), form.sentence.data, today=clock.today(), **who
+        ),
+        form=form,
+        done=_("Saved. An issue is closed when a second person agrees, or there is none."),
+        name="close_form",
+    )
+
+
+@bp.post("/issues/<int:issue_id>/close/second")
+@allow(Permission.ISSUE_EDIT)
+def second_close(issue_id):
+    return step(
+        issue_id,
+        lambda issue, **who: service.second_close(issue, today=clock.today(), **who),
+        form=CreateForm(),
+        done=_("Closed. Everyone who reported is told."),
+    )
+
+
+@bp.post("/issues/<int:issue_id>/close/refuse")
+@allow(Permission.ISSUE_EDIT)
+def refuse_close(issue_id):
+    form = RefuseForm()
+    return step(
+        issue_id,
+        lambda issue, **who: service.refuse_close(
+            issue, form.reason_refused.data, today=clock.today(), **who
+        ),
+        form=form,
+        done=_("It stays open."),
+        name="refuse_form",
+    )
+
+
+@bp.post("/issues/<int:issue_id>/undo")
+@allow(Permission.ISSUE_EDIT)
+def undo(issue_id):
+    return step(
+        issue_id, service.undo_last, form=CreateForm(), done=_("The last step is taken back.")
+    )

@@ -1,0 +1,1 @@
+"""Regional care meetings: agenda, frozen evidence, attendance, discussion, outcomes."""

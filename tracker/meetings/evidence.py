@@ -1,0 +1,125 @@
+"""What an item's sheet says today: read to be frozen at publication, and shown as a draft before.
+
+The numbers are exact, for everybody in the room; no sheet names an office.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts.viewer import Viewer
+from tracker.cases.models import Case
+from tracker.core.db import db
+from tracker.issues import queries as issue_queries
+from tracker.issues.models import RegionalIssue
+from tracker.meetings import freezing
+from tracker.meetings.freezing import Sheet
+from tracker.meetings.models import AgendaItem, ItemCase, ItemIssue, ItemKind
+from tracker.resources import queries as resource_queries
+from tracker.taxonomy import queries as taxonomy
+from tracker.taxonomy.models import Code, CodeList
+
+# The coded answers of a case that stand on its sheet, by the column they stand in.
+ANSWERS: dict[str, CodeList] = {
+    "requester": CodeList.REQUESTER,
+    "outcome": CodeList.OUTCOME,
+    "gap": CodeList.GAP,
+    "urgency": CodeList.URGENCY,
+}
+
+
+def issues_of(item_ids: Sequence[int]) -> dict[int, list[RegionalIssue]]:
+    """Issues by item, each by number. For those who may know of the meeting."""
+    rows = db.session.execute(
+        sa.select(ItemIssue.item_id, RegionalIssue)
+        .join(RegionalIssue, RegionalIssue.id == ItemIssue.issue_id)
+        .where(ItemIssue.item_id.in_(item_ids))
+        .options(
+            joinedload(RegionalIssue.area),
+            joinedload(RegionalIssue.act_type),
+            joinedload(RegionalIssue.municipality),
+        )
+        .order_by(RegionalIssue.fiscal_year, RegionalIssue.serial, RegionalIssue.id)
+    )
+    found: dict[int, list[RegionalIssue]] = {}
+    for item_id, issue in rows:
+        found.setdefault(item_id, []).append(issue)
+    return found
+
+
+def cases_of(item_ids: Sequence[int]) -> dict[int, list[Case]]:
+    """Cases by item with area and type, each by id. For those who may know of the meeting."""
+    rows = db.session.execute(
+        sa.select(ItemCase.item_id, Case)
+        .join(Case, Case.id == ItemCase.case_id)
+        .where(ItemCase.item_id.in_(item_ids))
+        .options(joinedload(Case.act_type), joinedload(Case.area))
+        .order_by(Case.id)
+    )
+    found: dict[int, list[Case]] = {}
+    for item_id, case in rows:
+        found.setdefault(item_id, []).append(case)
+    return found
+
+
+def live_sheets(
+    viewer: Viewer, items: Sequence[AgendaItem], *, at: datetime, today: date
+) -> dict[int, Sheet]:
+    """The sheet of each item as it would be frozen now, by item."""
+    of_kind = {
+        kind: [item.id for item in items if item.kind is kind]
+        for kind in (ItemKind.ISSUE, ItemKind.CASE)
+    }
+    sheets = {
+        item_id: freezing.issue_sheet(
+            [_issue(viewer, issue, today=today) for issue in issues], at=at
+        )
+        for item_id, issues in issues_of(of_kind[ItemKind.ISSUE]).items()
+    }
+    if of_kind[ItemKind.CASE]:
+        codes = taxonomy.codes(*ANSWERS.values())
+        for item_id, cases in cases_of(of_kind[ItemKind.CASE]).items():
+            sheets[item_id] = freezing.case_sheet([_case(case, codes) for case in cases], at=at)
+    return sheets
+
+
+def _issue(viewer: Viewer, issue: RegionalIssue, *, today: date) -> Mapping[str, Any]:
+    serving = resource_queries.serving(viewer, issue.act_type_code, issue.area_id, today=today)
+    return {
+        "number": issue.number,
+        "title": issue.title,
+        "statement": issue.statement,
+        "evidence": issue_queries.evidence(issue, today=today).as_dict(),
+        "resources": [resource.name_ja for resource in serving],
+    }
+
+
+def _case(case: Case, codes: Mapping[CodeList, Mapping[str, Code]]) -> Mapping[str, Any]:
+    """What was filed, each coded answer in words of both languages."""
+    words = {
+        "act_type": case.act_type.name_ja,
+        "act_type_en": case.act_type.name_en,
+        "area": case.area.name_ja,
+        "area_en": case.area.name_en,
+    }
+    for column, name in ANSWERS.items():
+        code = codes[name][getattr(case, column)]
+        words[column], words[f"{column}_en"] = code.name_ja, code.name_en
+    return {
+        "number": case.number,
+        "summary": case.summary,
+        "wanted": case.wanted,
+        "month": case.occurred_month.isoformat()[:7],
+        "times": case.times_handled,
+        "minutes_each": case.minutes_each,
+        "minutes_total": case.minutes_total,
+        **words,
+    }
+
+
+def month_of(written: str) -> date:
+    """The first day of a month as sheets write it: `2026-04`."""
+    return date.fromisoformat(f"{written}-01")

@@ -1,0 +1,251 @@
+"""The meeting, its agenda, who comes, and what came of each item."""
+
+import enum
+from datetime import date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.accounts.models import Area, Municipality, Organisation
+from tracker.core.db import FreeText, Model, Timestamps, Versioned
+
+QUESTION_LENGTH = 200
+DISCUSSION_LENGTH = 2000
+REASON_LENGTH = 400
+
+
+class MeetingLevel(enum.StrEnum):
+    """Which of the town's meetings it is."""
+
+    INDIVIDUAL = "individual"
+    AREA = "area"
+    MUNICIPAL = "municipal"
+
+    @property
+    def label(self) -> LazyString:
+        """The words for it on screen."""
+        return LEVEL_LABELS[self]
+
+
+LEVEL_LABELS: dict[MeetingLevel, LazyString] = {
+    MeetingLevel.INDIVIDUAL: _l("Individual care meeting"),
+    MeetingLevel.AREA: _l("Area meeting"),
+    MeetingLevel.MUNICIPAL: _l("Municipal promotion meeting"),
+}
+
+
+class MeetingStatus(enum.StrEnum):
+    """Where a meeting stands."""
+
+    PLANNED = "planned"
+    PUBLISHED = "published"
+    HELD = "held"
+    MINUTES_DRAFTED = "minutes_drafted"
+    MINUTES_APPROVED = "minutes_approved"
+    ANSWERED = "answered"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> LazyString:
+        """The word for it on screen."""
+        return MEETING_LABELS[self]
+
+
+MEETING_LABELS: dict[MeetingStatus, LazyString] = {
+    MeetingStatus.PLANNED: _l("Being prepared"),
+    MeetingStatus.PUBLISHED: _l("Agenda published"),
+    MeetingStatus.HELD: _l("Held"),
+    MeetingStatus.MINUTES_DRAFTED: _l("Minutes drafted"),
+    MeetingStatus.MINUTES_APPROVED: _l("Minutes approved"),
+    MeetingStatus.ANSWERED: _l("Everyone answered"),
+    MeetingStatus.CANCELLED: _l("Cancelled"),
+}
+
+_M = MeetingStatus
+EDGES: frozenset[tuple[MeetingStatus, MeetingStatus]] = frozenset(
+    {
+        (_M.PLANNED, _M.PUBLISHED),
+        (_M.PUBLISHED, _M.HELD),
+        (_M.HELD, _M.MINUTES_DRAFTED),
+        (_M.MINUTES_DRAFTED, _M.MINUTES_APPROVED),
+        (_M.MINUTES_APPROVED, _M.ANSWERED),
+        (_M.PLANNED, _M.CANCELLED),
+        (_M.PUBLISHED, _M.CANCELLED),
+    }
+)
+# The agenda may change until the minutes are approved; after publication changes are listed.
+AGENDA_OPEN = frozenset({_M.PLANNED, _M.PUBLISHED, _M.HELD, _M.MINUTES_DRAFTED})
+
+
+class Meeting(Timestamps, Versioned, Model):
+    """One sitting."""
+
+    __tablename__ = "meetings"
+    __table_args__ = (sa.Index("ix_meetings_municipality", "municipality_id", "held_on", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"))
+    level: Mapped[MeetingLevel]
+    area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("areas.id"), index=True)
+    host_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    title: Mapped[str] = mapped_column(
+        sa.String(80)
+    )  # the town's own: 令和8年度第2回地域ケア推進会議
+    held_on: Mapped[date]
+    starts_at: Mapped[time]
+    length_minutes: Mapped[int]
+    place: Mapped[str] = mapped_column(sa.String(80))
+    status: Mapped[MeetingStatus] = mapped_column(default=MeetingStatus.PLANNED)
+    published_at: Mapped[datetime | None]
+
+    municipality: Mapped[Municipality] = relationship(lazy="raise")
+    area: Mapped[Area | None] = relationship(lazy="raise")
+    host: Mapped[Organisation] = relationship(lazy="raise")
+
+
+class ItemKind(enum.StrEnum):
+    """An item is about issues or about cases, never both."""
+
+    ISSUE = "issue"
+    CASE = "case"
+
+
+class Outcome(enum.StrEnum):
+    """What came of an item."""
+
+    ADOPT = "adopt"
+    ASK = "ask"
+    HOLD = "hold"
+    REFER = "refer"
+    DECLINE = "decline"
+    NOTE = "note"
+    SETTLED = "settled"
+    TO_ISSUE = "to_issue"
+    AGAIN = "again"
+    STATISTICS = "statistics"
+
+    @property
+    def label(self) -> LazyString:
+        """The words for it on screen."""
+        return OUTCOME_LABELS[self]
+
+
+OUTCOME_LABELS: dict[Outcome, LazyString] = {
+    Outcome.ADOPT: _l("Adopt: actions are decided"),
+    Outcome.ASK: _l("Ask for information"),
+    Outcome.HOLD: _l("Hold until a date"),
+    Outcome.REFER: _l("Refer to the level above"),
+    Outcome.DECLINE: _l("Do not take it up"),
+    Outcome.NOTE: _l("Take note"),
+    Outcome.SETTLED: _l("Settled with existing means"),
+    Outcome.TO_ISSUE: _l("Make it a regional issue"),
+    Outcome.AGAIN: _l("Look at it again on a date"),
+    Outcome.STATISTICS: _l("Keep it for the statistics"),
+}
+
+OUTCOMES: dict[ItemKind, tuple[Outcome, ...]] = {
+    ItemKind.ISSUE: (
+        Outcome.ADOPT,
+        Outcome.ASK,
+        Outcome.HOLD,
+        Outcome.REFER,
+        Outcome.DECLINE,
+        Outcome.NOTE,
+    ),
+    ItemKind.CASE: (Outcome.SETTLED, Outcome.TO_ISSUE, Outcome.AGAIN, Outcome.STATISTICS),
+}
+
+
+class ItemIssue(Model):
+    """An item is about this issue."""
+
+    __tablename__ = "agenda_item_issues"
+
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("agenda_items.id"), primary_key=True)
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"), primary_key=True, index=True)
+
+
+class ItemCase(Model):
+    """An item is about this case."""
+
+    __tablename__ = "agenda_item_cases"
+
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("agenda_items.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True, index=True)
+
+
+class AgendaItem(Timestamps, Versioned, Model):
+    """One point of the agenda, from the question to the outcome."""
+
+    __tablename__ = "agenda_items"
+    __table_args__ = (sa.Index("ix_agenda_items_meeting", "meeting_id", "position", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meetings.id"))
+    position: Mapped[int]  # 1, 2, 3 … among the items that are not dropped
+    kind: Mapped[ItemKind]
+    title: Mapped[str] = mapped_column(FreeText(80))
+    question: Mapped[str] = mapped_column(FreeText(QUESTION_LENGTH))  # what is to be decided
+    presenter: Mapped[str] = mapped_column(sa.String(80))  # office or role
+    minutes_planned: Mapped[int]
+    added_after_publication: Mapped[bool] = mapped_column(default=False)
+    dropped_at: Mapped[datetime | None]
+    evidence: Mapped[dict[str, Any] | None]  # frozen at publication, never changed after
+    evidence_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    frozen_at: Mapped[datetime | None]
+    discussion: Mapped[str] = mapped_column(FreeText(DISCUSSION_LENGTH), default="")
+    outcome: Mapped[Outcome | None]
+    outcome_reason: Mapped[str] = mapped_column(FreeText(REASON_LENGTH), default="")
+    outcome_who: Mapped[str] = mapped_column(sa.String(80), default="")  # who brings information
+    outcome_on: Mapped[date | None]  # by when, until when, again when
+
+    @property
+    def evidence_id(self) -> str | None:
+        """Printed on the sheet: the item and the first signs of the hash."""
+        return f"E{self.id}-{self.evidence_hash[:8]}" if self.evidence_hash else None
+
+
+class Attendee(Model):
+    """Somebody invited to a meeting, by office and profession; present or not."""
+
+    __tablename__ = "attendees"
+    __table_args__ = (sa.Index("ix_attendees_meeting", "meeting_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meetings.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    organisation: Mapped[str] = mapped_column(sa.String(80))
+    profession: Mapped[str] = mapped_column(sa.String(40))
+    name: Mapped[str] = mapped_column(sa.String(80))  # of the member, never of a client
+    present: Mapped[bool | None]  # None: not yet noted
+
+
+class Pledge(Model):
+    """A member's pledge to keep secret what is heard; without it no folder opens."""
+
+    __tablename__ = "pledges"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), index=True)
+    signed_on: Mapped[date]
+    valid_until: Mapped[date]
+
+
+class MeetingStep(Model):
+    """One entry of a meeting's history: states, and every change of the agenda."""
+
+    __tablename__ = "meeting_steps"
+    __table_args__ = (sa.Index("ix_meeting_steps_meeting", "meeting_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meetings.id"))
+    item_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agenda_items.id"), index=True)
+    verb: Mapped[str] = mapped_column(sa.String(40))  # the audit verb: meeting.published …
+    was: Mapped[MeetingStatus | None]
+    became: Mapped[MeetingStatus]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    at: Mapped[datetime]

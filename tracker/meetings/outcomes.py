@@ -1,0 +1,215 @@
+"""What comes of an item while people talk: the discussion, the outcome and what follows from it.
+
+An outcome has its effects when it is noted, once. Afterwards only the discussion can be written
+on; within 24 hours whoever noted it may take it back, unless something was made of it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+
+from tracker.accounts.viewer import Viewer
+from tracker.actions import service as actions
+from tracker.actions.service import ActionDraft
+from tracker.cases import chain
+from tracker.cases.history import new_act
+from tracker.cases.models import Disposition
+from tracker.core.audit import Change
+from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.issues import queries as issue_queries
+from tracker.issues import service as issues
+from tracker.issues.models import RegionalIssue
+from tracker.issues.service import IssueDraft
+from tracker.meetings import evidence, history, policy
+from tracker.meetings.models import OUTCOMES, AgendaItem, ItemKind, Meeting, Outcome
+
+DISPOSITIONS: dict[Outcome, Disposition] = {
+    Outcome.SETTLED: Disposition.RESOLVED_EXISTING,
+    Outcome.TO_ISSUE: Disposition.TO_ISSUE,
+    Outcome.AGAIN: Disposition.INDIVIDUAL_MEETING,
+    Outcome.STATISTICS: Disposition.STATISTICS_ONLY,
+}
+DATED = frozenset({Outcome.ASK, Outcome.HOLD, Outcome.AGAIN})
+
+
+@dataclass(frozen=True)
+class DecidedAction:
+    """An action of an adopted item, and which of the item's issues it is for."""
+
+    issue_id: int
+    draft: ActionDraft
+
+
+@dataclass(frozen=True)
+class OutcomeDraft:
+    """What came of an item; the sentence goes to everybody who reported the need."""
+
+    outcome: Outcome
+    sentence: str
+    who: str = ""
+    on: date | None = None
+    actions: tuple[DecidedAction, ...] = ()
+    issue_title: str = ""  # a new issue made of the cases
+    issue_id: int | None = None  # or the one they are added to
+
+
+def write_discussion(
+    meeting: Meeting, item: AgendaItem, text: str, *, by: Viewer, at: datetime
+) -> None:
+    """The item says this about what was talked about.
+
+    :raises ConflictError: once the minutes are approved
+    """
+    require(policy.can_prepare(by, meeting))
+    history.require_status(meeting, policy.NOTES_OPEN)
+    if item.discussion == text:
+        return
+    replaced = {"discussion": item.discussion} if item.discussion else {}
+    item.discussion = text
+    change = Change({}, {}, replaced, {"discussion": text})
+    history.change_item(meeting, item, "item.discussed", change, by=by, at=at)
+
+
+def note_outcome(
+    meeting: Meeting,
+    item: AgendaItem,
+    draft: OutcomeDraft,
+    *,
+    by: Viewer,
+    at: datetime,
+    today: date,
+) -> None:
+    """The item has its outcome; issues, cases and actions follow it, and filers are told.
+
+    :raises InvalidInputError: naming what is missing
+    :raises ConflictError: before attendance is noted, after approval, or when there is one already
+    """
+    require(policy.can_prepare(by, meeting))
+    history.require_status(meeting, policy.OUTCOMES_OPEN)
+    require_undecided(item)
+    _check(item, draft, today)
+    item.outcome, item.outcome_reason = draft.outcome, draft.sentence
+    item.outcome_who = draft.who if draft.outcome is Outcome.ASK else ""
+    item.outcome_on = draft.on if draft.outcome in DATED else None
+    on = item.outcome_on.isoformat() if item.outcome_on else None
+    change = Change({}, {"outcome": draft.outcome.value, "on": on}, {}, {"reason": draft.sentence})
+    history.change_item(meeting, item, "item.decided", change, by=by, at=at)
+    if item.kind is ItemKind.ISSUE:
+        _follow_issues(item, draft, by=by, at=at, today=today)
+    else:
+        _follow_cases(meeting, item, draft, by=by, at=at, today=today)
+
+
+def require_undecided(item: AgendaItem) -> None:
+    """Return only while the item has no outcome: effects happen once.
+
+    :raises ConflictError: otherwise
+    """
+    if item.outcome is not None:
+        raise ConflictError(
+            _(
+                "This item has its outcome already: %(outcome)s. "
+                "Only the discussion can be written on.",
+                outcome=str(item.outcome.label),
+            )
+        )
+
+
+def _check(item: AgendaItem, draft: OutcomeDraft, today: date) -> None:
+    if draft.outcome not in OUTCOMES[item.kind]:
+        raise InvalidInputError("outcome", _("Please choose one."))
+    if not draft.sentence:
+        raise InvalidInputError("sentence", _("Please fill this in."))
+    if draft.outcome is Outcome.ASK and not draft.who:
+        raise InvalidInputError("who", _("Please say who brings the information."))
+    if draft.outcome in DATED and draft.on is None:
+        raise InvalidInputError("on", _("Please give a date."))
+    if draft.outcome in DATED and draft.on is not None and draft.on <= today:
+        raise InvalidInputError("on", _("Please choose a day that is still to come."))
+
+
+def _follow_issues(
+    item: AgendaItem, draft: OutcomeDraft, *, by: Viewer, at: datetime, today: date
+) -> None:
+    act = new_act()
+    subjects = evidence.issues_of([item.id])[item.id]
+    if draft.outcome is Outcome.ADOPT:
+        _adopt(item, subjects, draft, by=by, at=at, act=act, today=today)
+        return
+    if draft.outcome is Outcome.HOLD:
+        assert draft.on is not None  # noqa: S101 - checked above
+        for issue in subjects:
+            issues.hold(issue, draft.on, draft.sentence, by=by, at=at, act=act)
+        return
+    verbs: dict[Outcome, Callable[..., object]] = {
+        Outcome.ASK: issues.ask_information,
+        Outcome.REFER: issues.refer_up,
+        Outcome.DECLINE: issues.decline_by_meeting,
+        Outcome.NOTE: issues.note,
+    }
+    for issue in subjects:
+        verbs[draft.outcome](issue, draft.sentence, by=by, at=at, act=act)
+
+
+def _adopt(
+    item: AgendaItem,
+    subjects: Sequence[RegionalIssue],
+    draft: OutcomeDraft,
+    *,
+    by: Viewer,
+    at: datetime,
+    act: str,
+    today: date,
+) -> None:
+    """Decide each issue, then make its actions; an issue without one would lead nowhere."""
+    if not draft.actions:
+        raise InvalidInputError("title", _("To adopt it, at least one action is needed."))
+    known = {issue.id: issue for issue in subjects}
+    wanted = {decided.issue_id for decided in draft.actions}
+    bare = [issue.number for issue in subjects if issue.id not in wanted]
+    if bare or not wanted <= known.keys():
+        raise InvalidInputError(
+            "title",
+            _(
+                "Each issue of the item needs an action: %(number)s has none.",
+                number=" ".join(bare),
+            ),
+        )
+    for issue in subjects:
+        issues.decide(issue, draft.sentence, by=by, at=at, act=act)
+    for decided in draft.actions:
+        actions.propose(known[decided.issue_id], decided.draft, item.id, by=by, at=at, today=today)
+
+
+def _follow_cases(
+    meeting: Meeting,
+    item: AgendaItem,
+    draft: OutcomeDraft,
+    *,
+    by: Viewer,
+    at: datetime,
+    today: date,
+) -> None:
+    """Each case has the sentence as its answer; first it joins its issue, if it becomes one."""
+    subjects = evidence.cases_of([item.id])[item.id]
+    ids = [case.id for case in subjects]
+    if draft.outcome is Outcome.TO_ISSUE:
+        if draft.issue_id is not None:
+            issue = issue_queries.get_issue(by, draft.issue_id)
+            issues.attach(issue, ids, by=by, at=at)
+        elif draft.issue_title:
+            new = IssueDraft(
+                draft.issue_title, draft.sentence, meeting.area_id, subjects[0].act_type_code
+            )
+            issues.raise_issue(new, ids, by=by, at=at, today=today)
+        else:
+            raise InvalidInputError(
+                "issue_title", _("Please give the new issue a title, or choose an existing one.")
+            )
+    act = new_act()
+    for case_id in ids:
+        chain.answer_by_meeting(
+            case_id, DISPOSITIONS[draft.outcome], draft.sentence, by=by, at=at, act=act
+        )

@@ -1,0 +1,364 @@
+"""Pages of meetings: plan, prepare, publish, hold, minutes; the folder of the members."""
+
+import uuid
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from tracker.accounts.access import allow, viewer
+from tracker.accounts.roles import Permission
+from tracker.cases.routes import sent_before
+from tracker.core import clock, request_keys, traces, web
+from tracker.core.db import db
+from tracker.core.errors import InvalidInputError, require
+from tracker.core.forms import CreateForm
+from tracker.core.paging import page_of
+from tracker.meetings import (
+    attendance,
+    choices,
+    evidence,
+    freezing,
+    policy,
+    queries,
+    service,
+)
+from tracker.meetings.forms import (
+    CaseItemForm,
+    FilterForm,
+    InviteForm,
+    IssueItemForm,
+    PlanForm,
+    PledgeForm,
+)
+from tracker.meetings.models import AGENDA_OPEN, Meeting, MeetingLevel
+from tracker.taxonomy import queries as taxonomy
+
+bp = Blueprint("meetings", __name__, url_prefix="/meetings")
+
+
+@bp.get("/")
+@allow(Permission.MEETING_READ)
+def index():
+    form = FilterForm(request.args)
+    wanted = form.wanted()
+    page = page_of(queries.meetings(viewer(), wanted, today=clock.today()), Meeting.id)
+    return render_template(
+        "meetings/index.html",
+        form=form,
+        wanted=wanted,
+        page=page,
+        may_plan=bool(policy.levels_to_plan(viewer())),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow(Permission.MEETING_EDIT)
+def new():
+    form = PlanForm()
+    levels, areas = policy.levels_to_plan(viewer()), choices.areas_to_plan(viewer())
+    form.offer(levels, areas)
+    if form.validate_on_submit():
+        try:
+            meeting_id = planned_once(form)
+        except InvalidInputError as error:
+            db.session.rollback()
+            form.reject(error)
+        else:
+            return redirect(url_for(".show", meeting_id=meeting_id), code=303)
+    status = 422 if form.is_submitted() else 200
+    proposals = choices.proposed_titles(viewer(), today=clock.today())
+    return render_template("meetings/new.html", form=form, areas=areas, proposals=proposals), status
+
+
+def planned_once(form):
+    """The id of the planned meeting; the same one when the form is sent again."""
+    used = request_keys.use(
+        viewer().person_id, form.request_key.data, form.content(), at=clock.now()
+    )
+    if not used.repeated:
+        meeting = service.plan_meeting(form.draft(), by=viewer(), at=clock.now())
+        used.row.answer_id = meeting.id
+        db.session.commit()
+        flash(_("Planned. Now put the items on the agenda."), "success")
+    return used.row.answer_id
+
+
+@bp.get("/<int:meeting_id>")
+@allow(Permission.MEETING_READ)
+def show(meeting_id):
+    return meeting_page(meeting_id)
+
+
+def meeting_page(meeting_id, status=200, **refused):
+    """The meeting with every step its host may take now."""
+    page = queries.meeting_page(viewer(), meeting_id, today=clock.today())
+    forms = prepare_forms(page.meeting, refused) if page.may_prepare else {}
+    body = render_template(
+        "meetings/show.html",
+        page=page,
+        meeting=page.meeting,
+        policy=policy,
+        viewer=viewer(),
+        agenda_open=page.meeting.status in AGENDA_OPEN,
+        new_key=new_key,
+        downloads=downloads(meeting_id, "agenda_pdf", "agenda_docx"),
+        pledge_form=PledgeForm(formdata=None, back=request.path),
+        plain_form=refused.get("plain_form") or CreateForm(formdata=None),
+        forms=forms,
+    )
+    return body, status
+
+
+def prepare_forms(meeting, refused):
+    """What can be put on the agenda and who can be invited; a refused form as it was sent."""
+    if meeting.status not in AGENDA_OPEN:
+        return {}
+    forms = {"issues": refused.get("issues") or IssueItemForm(formdata=None)}
+    forms["issues"].offer(choices.issues_to_put(viewer(), meeting))
+    if meeting.level is MeetingLevel.INDIVIDUAL:
+        forms["cases"] = refused.get("cases") or CaseItemForm(formdata=None)
+        cases = choices.cases_to_put(viewer(), meeting)
+        forms["cases"].offer([(case.id, case.label) for case in cases])
+    forms["invite"] = refused.get("invite") or InviteForm(formdata=None)
+    forms["invite"].offer(choices.members_of_town(meeting, today=clock.today()))
+    return forms
+
+
+def new_key():
+    """A key for one button's form."""
+    return str(uuid.uuid4())
+
+
+def downloads(meeting_id, *names):
+    """Addresses of the papers that another room makes, by name; those there are."""
+    found = {}
+    for name in names:
+        endpoint = f"exchange.{name}"
+        if endpoint in current_app.view_functions:
+            (argument,) = next(current_app.url_map.iter_rules(endpoint)).arguments
+            found[name] = url_for(endpoint, **{argument: meeting_id})
+    return found
+
+
+def hosted(meeting_id):
+    """A meeting the viewer's own organisation hosts.
+
+    :raises NotFoundError: for a stranger
+    :raises NotAllowedError: for whoever may only read it
+    """
+    meeting = queries.get_meeting(viewer(), meeting_id)
+    require(policy.can_prepare(viewer(), meeting))
+    return meeting
+
+
+def step(meeting, form, verb, *, done, name="plain_form", to="meetings.show"):
+    """Take one step, once; a refusal shows the page again with what was typed."""
+    meeting_id = meeting.id
+    if not form.validate():
+        return meeting_page(meeting_id, 422, **{name: form})
+    try:
+        if not sent_before(form):
+            said = verb(by=viewer(), at=clock.now())
+            db.session.commit()
+            flash(done(said) if callable(done) else done, "success")
+    except InvalidInputError as error:
+        db.session.rollback()
+        form.reject(error)
+        return meeting_page(meeting_id, 422, **{name: form})
+    return redirect(url_for(to, meeting_id=meeting_id), code=303)
+
+
+@bp.post("/<int:meeting_id>/items/issues")
+@allow(Permission.MEETING_EDIT)
+def add_issues(meeting_id):
+    meeting, form = hosted(meeting_id), IssueItemForm()
+    form.offer(choices.issues_to_put(viewer(), meeting))
+    return add_item(meeting, form, "issues")
+
+
+@bp.post("/<int:meeting_id>/items/cases")
+@allow(Permission.MEETING_EDIT)
+def add_cases(meeting_id):
+    meeting, form = hosted(meeting_id), CaseItemForm()
+    form.offer([(case.id, case.label) for case in choices.cases_to_put(viewer(), meeting)])
+    return add_item(meeting, form, "cases")
+
+
+def add_item(meeting, form, name):
+    """One item more, last on the agenda."""
+    return step(
+        meeting,
+        form,
+        lambda **who: service.add_item(meeting, form.draft(), today=clock.today(), **who),
+        done=_("It is on the agenda."),
+        name=name,
+    )
+
+
+@bp.post("/<int:meeting_id>/items/<int:item_id>/move")
+@allow(Permission.MEETING_EDIT)
+def move(meeting_id, item_id):
+    meeting = hosted(meeting_id)
+    item, up = queries.get_item(meeting, item_id), request.form.get("direction") == "up"
+    return step(
+        meeting,
+        CreateForm(),
+        lambda **who: service.move_item(meeting, item, up=up, **who),
+        done=lambda place: _("It is number %(place)s now.", place=place),
+    )
+
+
+@bp.post("/<int:meeting_id>/items/<int:item_id>/drop")
+@allow(Permission.MEETING_EDIT)
+def drop(meeting_id, item_id):
+    meeting = hosted(meeting_id)
+    item = queries.get_item(meeting, item_id)
+    return step(
+        meeting,
+        CreateForm(),
+        lambda **who: service.drop_item(meeting, item, **who),
+        done=_("It is off the agenda."),
+    )
+
+
+@bp.post("/<int:meeting_id>/attendees")
+@allow(Permission.MEETING_EDIT)
+def invite(meeting_id):
+    meeting, form = hosted(meeting_id), InviteForm()
+    form.offer(choices.members_of_town(meeting, today=clock.today()))
+    return step(
+        meeting,
+        form,
+        lambda **who: attendance.invite(meeting, form.draft(), today=clock.today(), **who),
+        done=_("Invited."),
+        name="invite",
+    )
+
+
+@bp.post("/<int:meeting_id>/attendees/<int:attendee_id>/remove")
+@allow(Permission.MEETING_EDIT)
+def uninvite(meeting_id, attendee_id):
+    meeting = hosted(meeting_id)
+    attendee = queries.get_attendee(meeting, attendee_id)
+    return step(
+        meeting,
+        CreateForm(),
+        lambda **who: attendance.uninvite(meeting, attendee, **who),
+        done=_("The invitation is taken back."),
+    )
+
+
+@bp.post("/<int:meeting_id>/publish")
+@allow(Permission.MEETING_EDIT)
+def publish(meeting_id):
+    meeting = hosted(meeting_id)
+    return step(
+        meeting,
+        CreateForm(),
+        lambda **who: service.publish(meeting, today=clock.today(), **who),
+        done=_("Published. The evidence of every item is frozen."),
+    )
+
+
+@bp.post("/<int:meeting_id>/cancel")
+@allow(Permission.MEETING_EDIT)
+def cancel(meeting_id):
+    return walk(meeting_id, service.cancel, _("The meeting is cancelled."))
+
+
+@bp.post("/<int:meeting_id>/hold")
+@allow(Permission.MEETING_EDIT)
+def hold(meeting_id):
+    return walk(meeting_id, service.hold, _("The meeting counts as held."))
+
+
+@bp.post("/<int:meeting_id>/minutes/draft")
+@allow(Permission.MEETING_EDIT)
+def draft_minutes(meeting_id):
+    done = _("The minutes are drafted. Please read them through.")
+    return walk(meeting_id, service.draft_minutes, done, to="meetings.minutes")
+
+
+@bp.post("/<int:meeting_id>/minutes/approve")
+@allow(Permission.MEETING_EDIT)
+def approve_minutes(meeting_id):
+    done = _("The minutes are approved.")
+    return walk(meeting_id, service.approve_minutes, done, to="meetings.minutes")
+
+
+@bp.post("/<int:meeting_id>/answered")
+@allow(Permission.MEETING_EDIT)
+def answered(meeting_id):
+    return walk(meeting_id, service.close_answered, _("Everyone has been answered."))
+
+
+def walk(meeting_id, verb, done, to="meetings.show"):
+    """Walk one edge of the meeting's life."""
+    meeting = hosted(meeting_id)
+    return step(meeting, CreateForm(), lambda **who: verb(meeting, **who), done=done, to=to)
+
+
+@bp.get("/<int:meeting_id>/agenda")
+@allow(Permission.MEETING_READ)
+def agenda(meeting_id):
+    page = queries.meeting_page(viewer(), meeting_id, today=clock.today())
+    if page.folder_open:
+        traces.opened(viewer().person_id, "meetings", meeting_id, at=clock.now())
+    items = [view.item for view in page.items if view.item.evidence is None]
+    now = evidence.live_sheets(viewer(), items, at=clock.now(), today=clock.today())
+    return render_template(
+        "meetings/agenda.html",
+        page=page,
+        meeting=page.meeting,
+        sheets={view.item.id: view.item.evidence or now[view.item.id] for view in page.items},
+        holds=freezing.holds,
+        month_of=evidence.month_of,
+        codes=taxonomy.codes(*evidence.ANSWERS.values()),
+        pledge_form=PledgeForm(formdata=None, back=request.path),
+        downloads=downloads(meeting_id, "agenda_pdf", "agenda_docx"),
+    )
+
+
+@bp.get("/<int:meeting_id>/minutes")
+@allow(Permission.MEETING_READ)
+def minutes(meeting_id):
+    page = queries.meeting_page(viewer(), meeting_id, today=clock.today())
+    may_read = page.folder_open and policy.can_read_minutes(viewer(), page.meeting)
+    if may_read:
+        traces.opened(viewer().person_id, "meetings", meeting_id, at=clock.now())
+    return render_template(
+        "meetings/minutes.html",
+        page=page,
+        meeting=page.meeting,
+        may_read=may_read,
+        approved=page.meeting.status in policy.APPROVED,
+        actions=queries.actions_decided([view.item.id for view in page.items]),
+        pledge_form=PledgeForm(formdata=None, back=request.path),
+        downloads=downloads(meeting_id, "minutes_pdf", "minutes_docx"),
+        new_key=new_key,
+    )
+
+
+@bp.route("/pledge", methods=["GET", "POST"])
+@allow(Permission.MEETING_READ)
+def pledge():
+    form = PledgeForm()
+    if form.validate_on_submit():
+        if not sent_before(form):
+            attendance.sign_pledge(by=viewer(), at=clock.now(), today=clock.today())
+            db.session.commit()
+            flash(_("Thank you. The folder is open to you."), "success")
+        back = web.local_path(form.back.data) or url_for(".index")
+        return redirect(back, code=303)
+    towns = policy.towns_to_pledge(viewer())
+    body = render_template(
+        "meetings/pledge.html",
+        form=form,
+        is_member=bool(towns),
+        signed=towns <= queries.pledged_towns(viewer(), today=clock.today()),
+        until=policy.pledge_until(clock.today()),
+    )
+    return body, 422 if form.is_submitted() else 200
+
+
+import tracker.meetings.live.routes  # noqa: E402, F401 - its pages join the blueprint

@@ -1,0 +1,1 @@
+"""Who did what, and who read what: the log as its officer reads it."""

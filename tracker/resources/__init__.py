@@ -1,0 +1,1 @@
+"""Social resources: the directory of who can help with what, where, and how to ask."""

@@ -1,0 +1,224 @@
+"""The directory of resources: the list, one entry, and what its keepers may do with it."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from tracker.accounts.access import allow, viewer
+from tracker.accounts.roles import Permission
+from tracker.core import clock, request_keys
+from tracker.core.db import db
+from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.forms import CreateForm
+from tracker.core.i18n import date_long, listed, named
+from tracker.core.paging import page_of
+from tracker.resources import policy, queries, service
+from tracker.resources.forms import ChangeForm, ConfirmForm, FilterForm, ResourceForm
+from tracker.resources.models import Resource, ResourceStatus, is_stale
+from tracker.taxonomy import queries as taxonomy
+from tracker.taxonomy.models import CodeList
+
+bp = Blueprint("resources", __name__, url_prefix="/resources")
+CODE_LISTS = tuple(service.LISTS.values())
+
+
+@bp.get("/")
+@allow(Permission.RESOURCE_READ)
+def index():
+    form = FilterForm(request.args)
+    categories = taxonomy.codes(CodeList.RESOURCE_CATEGORY)[CodeList.RESOURCE_CATEGORY]
+    form.offer(categories.values(), taxonomy.act_types(clock.today()), queries.areas_seen(viewer()))
+    page = page_of(
+        queries.resources(viewer(), form.wanted(), today=clock.today()),
+        Resource.id,
+    )
+    return render_template(
+        "resources/index.html",
+        form=form,
+        page=page,
+        areas=queries.areas_of(viewer(), [row.id for row in page.rows]),
+        stale={row.id for row in page.rows if is_stale(row.assured_on, clock.today())},
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow(Permission.RESOURCE_EDIT)
+def new():
+    form = ResourceForm()
+    families = offer(form)
+    if form.validate_on_submit():
+        try:
+            resource_id = enter_once(form)
+        except InvalidInputError as error:
+            db.session.rollback()
+            form.reject(error)
+        else:
+            return redirect(url_for(".show", resource_id=resource_id), code=303)
+    if not form.is_submitted():
+        form.status.data = ResourceStatus.LIVE.value
+    return form_page(form, families, 422 if form.is_submitted() else 200)
+
+
+def enter_once(form):
+    """The id of the new entry; the same one when the form is sent again."""
+    used = request_keys.use(
+        viewer().person_id, form.request_key.data, form.content(), at=clock.now()
+    )
+    if used.repeated:
+        return used.row.answer_id
+    resource = service.enter_resource(
+        form.draft(),
+        by=viewer(),
+        at=clock.now(),
+        today=clock.today(),
+        status=form.chosen_status(),
+        confirmed_details=form.confirmed_details(),
+    )
+    used.row.answer_id = resource.id
+    db.session.commit()
+    flash(_("It stands in the directory now."), "success")
+    return resource.id
+
+
+def offer(form, resource=None):
+    """Give the form its choices; (family, its types) come back for the page.
+
+    Types the resource has stay, though they be retired. Plain words, not rows: a refusal rolls
+    the session back, and rows with it.
+    """
+    act_types = list(taxonomy.act_types(clock.today()))
+    if resource is not None:
+        known = {act.code for act in act_types}
+        act_types += [act for act in resource.act_types if act.code not in known]
+    form.offer(queries.areas_kept(viewer()), act_types, taxonomy.codes(*CODE_LISTS))
+    families = {}
+    for act in act_types:
+        families.setdefault(named(act.family), []).append((act.code, named(act)))
+    return list(families.items())
+
+
+def form_page(form, families, status, **more):
+    """The form; the act types fold into their families."""
+    return render_template("resources/form.html", form=form, families=families, **more), status
+
+
+@bp.get("/<int:resource_id>")
+@allow(Permission.RESOURCE_READ)
+def show(resource_id):
+    page = queries.resource_page(viewer(), resource_id, today=clock.today())
+    return render_template(
+        "resources/show.html",
+        page=page,
+        resource=page.resource,
+        codes=taxonomy.codes(*CODE_LISTS),
+        confirm_form=ConfirmForm(formdata=None, obj=page.resource),
+        plain_form=CreateForm(formdata=None),
+        Status=ResourceStatus,
+    )
+
+
+@bp.route("/<int:resource_id>/edit", methods=["GET", "POST"])
+@allow(Permission.RESOURCE_EDIT)
+def edit(resource_id):
+    resource = queries.get_resource(viewer(), resource_id)
+    require(policy.can_edit(viewer(), resource))
+    if resource.status is ResourceStatus.ENDED:
+        raise ConflictError(_("This resource has ended. Put it back into use first."))
+    form = ChangeForm(data=written(resource))
+    families = offer(form, resource)
+    if form.validate_on_submit():
+        if form.opened_version() != resource.version:
+            return edit_conflict(form, families, resource)
+        try:
+            service.change_resource(
+                resource,
+                form.draft(),
+                by=viewer(),
+                at=clock.now(),
+                today=clock.today(),
+                status=form.chosen_status(),
+                confirmed_details=form.confirmed_details(),
+            )
+        except InvalidInputError as error:
+            form.reject(error)
+            db.session.rollback()
+            resource = queries.get_resource(viewer(), resource_id)
+        else:
+            db.session.commit()
+            flash(_("Saved."), "success")
+            return redirect(url_for(".show", resource_id=resource_id), code=303)
+    return form_page(form, families, 422 if form.is_submitted() else 200, resource=resource)
+
+
+def written(resource):
+    """What the form holds of an entry."""
+    draft = vars(service.as_drafted(resource))
+    name_en = "" if resource.name_en == resource.name_ja else resource.name_en
+    status = resource.status.value
+    return {**draft, "name_en": name_en, "status": status, "version": resource.version}
+
+
+def edit_conflict(form, families, resource):
+    """Both texts side by side; sending again overwrites knowingly."""
+    now = ChangeForm(formdata=None, data=written(resource))
+    offer(now, resource)
+    rows = [
+        (mine.label.text, shown(mine), shown(now[mine.name]))
+        for mine in form
+        if mine.name in vars(form.draft()) or mine.name == "status"
+    ]
+    form.version.process(None, resource.version)
+    conflict = [(label, mine, theirs, mine != theirs) for label, mine, theirs in rows]
+    return form_page(form, families, 409, resource=resource, conflict=conflict)
+
+
+def shown(field):
+    """What a field holds, in words."""
+    if getattr(field, "choices", None) is None:
+        return field._value() if hasattr(field, "_value") else str(field.data or "")
+    held = field.data if isinstance(field.data, list) else [field.data]
+    return listed(choice.label for choice in field.choices if choice.value in held)
+
+
+@bp.post("/<int:resource_id>/confirm")
+@allow(Permission.RESOURCE_EDIT)
+def confirm(resource_id):
+    form = ConfirmForm()
+
+    def as_read(resource, **who):
+        if form.version.data != str(resource.version):
+            raise ConflictError(_("This was changed while you were reading. Please look again."))
+        service.confirm(resource, **who)
+
+    today = date_long(clock.today())
+    return step(resource_id, form, as_read, _("Confirmed as true on %(day)s.", day=today))
+
+
+@bp.post("/<int:resource_id>/live")
+@allow(Permission.RESOURCE_EDIT)
+def live(resource_id):
+    return step(resource_id, CreateForm(), service.set_live, _("It is in use from today."))
+
+
+@bp.post("/<int:resource_id>/end")
+@allow(Permission.RESOURCE_EDIT)
+def end(resource_id):
+    done = _("It has ended today. The directory keeps it.")
+    return step(resource_id, CreateForm(), service.end_resource, done)
+
+
+def step(resource_id, form, verb, done):
+    """Take one step with an entry, once."""
+    resource = queries.get_resource(viewer(), resource_id)
+    require(policy.can_edit(viewer(), resource))
+    if not sent_before(form):
+        verb(resource, by=viewer(), at=clock.now(), today=clock.today())
+        db.session.commit()
+        flash(done, "success")
+    return redirect(url_for(".show", resource_id=resource_id), code=303)
+
+
+def sent_before(form):
+    """Was this very form sent before? Then its work is done and must not be done again."""
+    content = {"path": request.path, **form.content()}
+    key = form.request_key.data
+    return request_keys.use(viewer().person_id, key, content, at=clock.now()).repeated

@@ -52,11 +52,10 @@ def fill(url: str, instance: Path) -> None:
     app = build_app(url, instance)
     with app.app_context(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", lambda: NOW)
-        patch.setattr(demo, "file_all", lambda *_: 0)
         flask_migrate.upgrade()
         regions.load_national()
         taxonomy.load()
-        demo.load()
+        demo.settle(clock.now())
         db.session.commit()
     let_go(app)
 

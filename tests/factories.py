@@ -30,10 +30,11 @@ from tracker.core.db import db
 from tracker.issues import service as issues
 from tracker.issues.models import IssueStatus, RegionalIssue
 from tracker.issues.service import IssueDraft
-from tracker.meetings import attendance
+from tracker.meetings import attendance, outcomes
 from tracker.meetings import service as meetings
 from tracker.meetings.attendance import AttendeeDraft
-from tracker.meetings.models import AgendaItem, Attendee, ItemKind, Meeting, MeetingLevel
+from tracker.meetings.models import AgendaItem, Attendee, ItemKind, Meeting, MeetingLevel, Outcome
+from tracker.meetings.outcomes import DecidedAction, OutcomeDraft
 from tracker.meetings.service import ItemDraft, MeetingDraft
 from tracker.resources import service as resources
 from tracker.resources.models import Resource, ResourceStatus
@@ -444,3 +445,14 @@ def sign_pledge(by: Viewer) -> None:
     """The member has promised to keep what they hear to themselves."""
     attendance.sign_pledge(by=by, at=clock.now(), today=clock.today())
     db.session.commit()
+
+
+def adopt(
+    meeting: Meeting, item: AgendaItem, issue: RegionalIssue, by: Viewer, **changes: Any
+) -> Action:
+    """The meeting has adopted the issue of the item, with one action of the host."""
+    decided = DecidedAction(issue.id, action_draft(meeting.host_id, **changes))
+    draft = OutcomeDraft(Outcome.ADOPT, "店に働きかけます。", actions=(decided,))
+    outcomes.note_outcome(meeting, item, draft, by=by, at=clock.now(), today=clock.today())
+    db.session.commit()
+    return db.session.scalars(sa.select(Action).where(Action.item_id == item.id)).one()

@@ -294,10 +294,7 @@ def second_of_two(app, link, clock):
 
 
 @pytest.mark.both
-def test_one_link_makes_one_account_even_at_once(request, database, second_of_two):
-    if database.kind == "postgresql":
-        reason = "service.accept_invitation does not lock the invitation's row"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+def test_one_link_makes_one_account_even_at_once(second_of_two):
     with pytest.raises(NotFoundError):
         second_of_two.result(20)
     assert (person("natsu") is None, person("haru")) == (False, None)

@@ -335,7 +335,6 @@ def test_a_demo_session_that_is_open_ends(app, sign_in, aoi, circumstance):
     assert browser.get("/cases/", **how).status_code == 303
 
 
-@pytest.mark.xfail(strict=True, reason="access.demo_may_enter knows only names with X-Forwarded")
 def test_a_demo_account_stays_shut_behind_a_proxy_of_the_standard(client, enter):
     headers = {"Forwarded": "for=10.0.0.1;host=localhost"}
     assert enter(client, "aoi", headers=headers).status_code == 422

@@ -1,6 +1,7 @@
 """The list and the page of an action: what stands there, and what can be done from there."""
 
 import uuid
+from datetime import time
 
 import pytest
 import sqlalchemy as sa
@@ -8,9 +9,12 @@ import sqlalchemy as sa
 from tests import factories
 from tests.client import parsed
 from tests.house.test_pages import assert_sound
+from tracker.actions import service
 from tracker.actions.models import Action, ActionEntry, Stage
+from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.issues.models import IssueStatus
+from tracker.meetings.models import AgendaItem, ItemKind, Meeting, MeetingLevel
 from tracker.resources.models import Resource
 
 SAID = "店主と会い、週1回の巡回を相談した。"
@@ -117,6 +121,56 @@ def test_the_page_leads_to_its_issue_unless_it_is_of_another_area(
     assert f'href="/issues/{issue.id}"' not in html
 
 
+def item_of_a_meeting(host_id, clock):
+    """An agenda item of a meeting of the office; only their rows."""
+    stamps = {"created_at": clock.now(), "updated_at": clock.now()}
+    meeting = Meeting(
+        municipality_id=98201,
+        level=MeetingLevel.MUNICIPAL,
+        host_id=host_id,
+        title="第2回地域ケア推進会議",
+        held_on=clock.now().date(),
+        starts_at=time(14, 0),
+        length_minutes=90,
+        place="市役所",
+        **stamps,
+    )
+    db.session.add(meeting)
+    db.session.flush()
+    item = AgendaItem(
+        meeting_id=meeting.id,
+        position=1,
+        kind=ItemKind.ISSUE,
+        title="買い物",
+        question="何から始めるか",
+        presenter="東センター",
+        minutes_planned=15,
+        **stamps,
+    )
+    db.session.add(item)
+    db.session.commit()
+    return item
+
+
+def test_the_page_leads_to_the_meeting_that_decided_it(issue, sign_in, mori, nishi, clock):
+    office = min(mori.organisation_ids())
+    item = item_of_a_meeting(office, clock)
+    action = service.propose(
+        issue,
+        factories.action_draft(office),
+        item.id,
+        by=mori,
+        at=clock.now(),
+        today=the_clock.today(),
+    )
+    db.session.commit()
+    url = f"/meetings/{item.meeting_id}"
+    browser = sign_in(mori)
+    assert f'href="{url}"' in browser.get(page(action)).text
+    assert browser.get(url).status_code == 200
+    assert f'href="{url}"' not in sign_in(nishi).get(page(action)).text
+
+
 def test_what_is_late_and_silent_stands_in_words(action, sign_in, mori, clock):
     clock.move(days=123)
     for url in ("/actions/?lang=en", f"{page(action)}?lang=en"):
@@ -199,7 +253,7 @@ NEW = {
     "provider_name": "みなと商店",
     "formality": "INFORMAL",
     "fee": "MARKET",
-    "content": "食料品を積んだ車が集会所を回る。",
+    "does": "食料品を積んだ車が集会所を回る。",
     "how_to_apply": "申込みは要らない。",
     "contact": "みなと商店 0980-00-5001",
 }
@@ -227,7 +281,7 @@ def test_a_new_resource_half_described_is_asked_for_the_rest_and_keeps_what_was_
     assert_sound(answer.text, "live refused", "ja")
     for name in ("contact", "provider_name", "fee"):
         assert f'id="{name}-error"' in answer.text, name
-    assert NEW["content"] in answer.text
+    assert NEW["does"] in answer.text
     assert stage_of(on_trial) is Stage.TRIAL
 
 

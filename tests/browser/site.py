@@ -138,6 +138,10 @@ class Screen:
         self.page.click("main button[type=submit]")
         self.page.wait_for_url(f"{self.url}/")
 
+    def resize(self, size: tuple[int, int]) -> None:
+        """The window is as wide and high as this."""
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+
     def overflow(self) -> int:
         """Pixels by which the page is wider than the window."""
         wide: int = self.page.evaluate(

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import NARROW, Screen
+from tests.browser.site import DESK, NARROW, Screen
 from tests.browser.test_half_chain import SUMMARY
 from tests.factories import person_called
 from tests.house import crawl
@@ -38,22 +38,6 @@ def opened(window: Screen, pages, login: str, site):
                 yield page.url
 
 
-@PEOPLE
-def test_axe_finds_nothing_grave(screen, pages, site, login):
-    window, axe = screen(login), Axe()
-    options = {"resultTypes": ["violations"]}
-    found = {}
-    for url in opened(window, pages, login, site):
-        if url != "/" and seen_before(window.page):
-            continue
-        for violation in axe.run(window.page, options=options).response["violations"]:
-            if violation["impact"] in GRAVE:
-                where = [node["html"][:160] for node in violation["nodes"][:3]]
-                found.setdefault((violation["id"], violation["help"]), []).append((url, where))
-    window.troubles.clear()  # what axe itself tries is no fault of the page
-    assert not found, found
-
-
 _seen: set[str] = set()
 
 
@@ -65,12 +49,31 @@ def seen_before(page: Page) -> bool:
     return known
 
 
+def grave(page: Page) -> list[tuple[str, str, list[str]]]:
+    """Rule, its sentence and the places of what axe finds serious or critical."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        (one["id"], one["help"], [node["html"][:160] for node in one["nodes"][:3]])
+        for one in found
+        if one["impact"] in GRAVE
+    ]
+
+
 @PEOPLE
-def test_nothing_overflows_sideways_at_320_pixels(screen, pages, site, login):
-    window = screen(login, NARROW)
-    wide = {url: window.overflow() for url in opened(window, pages, login, site)}
-    window.troubles.clear()
-    assert {url: pixels for url, pixels in wide.items() if pixels > 0} == {}
+def test_axe_finds_nothing_grave_and_nothing_overflows_at_320_pixels(screen, pages, site, login):
+    window = screen(login)
+    faults, wide = {}, {}
+    for url in opened(window, pages, login, site):
+        if url != "/" and seen_before(window.page):
+            continue
+        if found := grave(window.page):
+            faults[url] = found
+        window.resize(NARROW)
+        if pixels := max(window.overflow(), 0):
+            wide[url] = pixels
+        window.resize(DESK)
+    window.troubles.clear()  # what axe itself tries is no fault of the page
+    assert (faults, wide) == ({}, {})
 
 
 @pytest.fixture

@@ -53,7 +53,9 @@ def test_the_stage_bar_says_that_a_case_was_sent_back(page, aoi, sato):
 
 
 def test_a_returned_case_shows_the_question_and_the_way_to_complete_it(page, aoi, sato):
-    case = factories.send_back(factories.make_case(by=aoi), by=sato, reason="頻度を教えてください。")
+    case = factories.send_back(
+        factories.make_case(by=aoi), by=sato, reason="頻度を教えてください。"
+    )
     html = page(aoi, case)
     assert html.count("頻度を教えてください。") >= 2  # in the notice and in the history
     assert f'href="/cases/{case.id}/edit"' in html

@@ -279,14 +279,11 @@ def test_a_case_that_waits_may_be_answered_again_and_all_answers_stay(aoi, sato)
     assert [a.sentence for a in answers] == ["課題として検討します。", "来月の会議にかけます。"]
 
 
-@pytest.mark.parametrize("verb", ["return", "answer"])
+@pytest.mark.parametrize("verb", [service.return_case, service.answer_case])
 def test_nothing_is_sent_to_the_office_without_a_sentence(aoi, sato, clock, verb):
     case = factories.make_case(by=aoi)
     with pytest.raises(InvalidInputError):
-        if verb == "return":
-            service.return_case(case, "", by=sato, at=clock.now())
-        else:
-            service.answer_case(case, "", by=sato, at=clock.now())
+        verb(case, "", by=sato, at=clock.now())
 
 
 def test_contesting_brings_the_case_back_to_the_centre(aoi, sato):

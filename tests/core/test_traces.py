@@ -158,7 +158,6 @@ def test_stopping_the_server_stores_what_waits(app, aoi):
     assert opened() == [(aoi.person_id, "cases", 7)]
 
 
-@pytest.mark.xfail(strict=True, reason="traces.flush forgets what it could not store")
 def test_what_could_not_be_stored_is_stored_later(app, aoi):
     def refuse(_connection):
         raise sa.exc.OperationalError("BEGIN", None, Exception("locked"))

@@ -224,7 +224,6 @@ def test_a_form_without_its_token_is_refused_and_its_text_kept(sign_in, aoi, lan
     assert ("サインインし直した" if lang == "ja" else "open too long") in answer.text
 
 
-@pytest.mark.xfail(strict=True, reason="web.typed_texts leaves out texts of ten characters or less")
 def test_a_short_text_is_kept_as_well(sign_in, aoi):
     answer = sign_in(aoi).post("/cases/new", data={"wanted": "販売車"})
     assert "販売車" in answer.text

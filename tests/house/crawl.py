@@ -1,19 +1,34 @@
 """Walking every address of the application, with rows for the addresses that name one."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
 from tests import factories
+from tracker.accounts.models import Invitation
 from tracker.accounts.roles import Permission, Role
 from tracker.accounts.viewer import Viewer
-from tracker.cases.models import Disposition
+from tracker.cases.models import Case, Disposition
+from tracker.core.db import db
+from tracker.issues.models import IssueStatus
+from tracker.meetings.models import MeetingLevel
+from tracker.notifications.models import Notice
 
 # Answers that are no page of their own: a panel put beside a form, and what machines ask.
 FRAGMENTS = {"intake.beside"}
 FOR_MACHINES = {"home.healthz", "home.readyz"}
+# Files to keep: address → what they are.
+PDF = "application/pdf"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOWNLOADS = {
+    "exchange.agenda_pdf": PDF,
+    "exchange.agenda_docx": WORD,
+    "exchange.minutes_pdf": PDF,
+    "exchange.minutes_docx": WORD,
+}
 # Addresses that are only asked with a query.
 QUERIES = {"intake.beside": {"act_type": "HK03"}}
 MISSING = 999_999
@@ -26,15 +41,36 @@ class Page:
     endpoint: str
     url: str
     permission: Permission | None
+    rows: Mapping[str, object] = field(default_factory=dict)  # what the address names
 
     @property
     def is_whole(self) -> bool:
-        """Is it a page with a frame, and not a piece of one or JSON?"""
-        return self.endpoint not in FRAGMENTS | FOR_MACHINES
+        """Is it a page with a frame, and not a piece of one, JSON or a file?"""
+        return self.endpoint not in FRAGMENTS | FOR_MACHINES | DOWNLOADS.keys()
 
 
 def fill_town(aoi: Viewer, sato: Viewer, mori: Viewer) -> dict[str, object]:
-    """Cases of Aoi in every state, a notice, an invitation; an example for each id in addresses."""
+    """Rows of every kind in many states; an example for each name in addresses.
+
+    The meeting of the town has come together: one item is adopted, one is open, Iin has pledged.
+    """
+    _file_in_every_state(aoi, sato)
+    agency = min(aoi.organisation_ids(Role.AGENCY))
+    return {
+        **_chain(aoi, sato, mori),
+        "case_id": factories.make_case(by=aoi).id,
+        "organisation_id": agency,
+        "person_id": aoi.person_id,
+        "code": "HK03",
+        "token": factories.invite(mori, agency, Role.AGENCY),
+        "invitation_id": db.session.scalars(sa.select(sa.func.max(Invitation.id))).one(),
+        "notice_id": db.session.scalars(
+            sa.select(sa.func.min(Notice.id)).where(Notice.person_id == aoi.person_id)
+        ).one(),
+    }
+
+
+def _file_in_every_state(aoi: Viewer, sato: Viewer) -> None:
     for state in ("accepted", "returned", "withdrawn", "disposed", "closed", "contested"):
         case = factories.make_case(by=aoi)
         if state == "withdrawn":
@@ -50,13 +86,36 @@ def fill_town(aoi: Viewer, sato: Viewer, mori: Viewer) -> dict[str, object]:
             factories.sort(case, by=sato, answer=factories.ANSWER)
         if state == "contested":
             factories.contest(case, by=aoi)
-    agency = min(aoi.organisation_ids(Role.AGENCY))
+
+
+def _accepted(aoi: Viewer, sato: Viewer) -> Case:
+    return factories.accept(factories.make_case(by=aoi), by=sato)
+
+
+def _chain(aoi: Viewer, sato: Viewer, mori: Viewer) -> dict[str, object]:
+    """From cases to a resource: issues, the town's meeting and one of Sato's, an action."""
+    cases = _accepted(aoi, sato), _accepted(aoi, sato)
+    issue = factories.make_issue(sato, *cases, status=IssueStatus.CONFIRMED)
+    adopted, open_one = (
+        factories.make_issue(sato, _accepted(aoi, sato), status=IssueStatus.CONFIRMED)
+        for _ in range(2)
+    )
+    iin = factories.person_called("iin")
+    meeting = factories.plan_meeting(mori)
+    item = factories.put_on_agenda(meeting, adopted, by=mori)
+    factories.put_on_agenda(meeting, open_one, by=mori)
+    attendee = factories.invite_to(meeting, mori, iin.person_id)
+    factories.begin_meeting(factories.publish_meeting(meeting, mori), mori)
+    factories.sign_pledge(iin)
+    own = factories.plan_meeting(sato, MeetingLevel.INDIVIDUAL)
+    factories.put_on_agenda(own, _accepted(aoi, sato), by=sato)
     return {
-        "case_id": factories.make_case(by=aoi).id,
-        "organisation_id": agency,
-        "person_id": aoi.person_id,
-        "code": "HK03",
-        "token": factories.invite(mori, agency, Role.AGENCY),
+        "issue_id": issue.id,
+        "meeting_id": meeting.id,
+        "item_id": item.id,
+        "attendee_id": attendee.id,
+        "action_id": factories.adopt(meeting, item, adopted, by=mori).id,
+        "resource_id": factories.make_resource(sato).id,
     }
 
 
@@ -69,25 +128,28 @@ def rules(app: Flask, method: str) -> Iterator[Rule]:
 
 def pages(app: Flask, examples: dict[str, object]) -> list[Page]:
     """Every address that can be opened, with existing rows."""
+    return _addresses(app, "GET", examples)
+
+
+def posts(app: Flask, examples: dict[str, object] | None = None) -> list[Page]:
+    """Every address that changes something, with rows that need not exist unless given."""
+    return _addresses(app, "POST", examples)
+
+
+def _addresses(app: Flask, method: str, examples: dict[str, object] | None) -> list[Page]:
     found = []
     with app.test_request_context():
-        for rule in rules(app, "GET"):
-            unknown = rule.arguments - examples.keys()
-            assert not unknown, f"{rule.rule}: give an example for {unknown} in crawl.fill_town"
-            values = {name: examples[name] for name in rule.arguments}
-            url = app.url_for(rule.endpoint, **values, **QUERIES.get(rule.endpoint, {}))
+        for rule in rules(app, method):
+            rows = _named(rule, examples)
+            url = app.url_for(rule.endpoint, **rows, **QUERIES.get(rule.endpoint, {}))
             view = app.view_functions[rule.endpoint]
-            found.append(Page(rule.endpoint, url, getattr(view, "permission", None)))
+            found.append(Page(rule.endpoint, url, getattr(view, "permission", None), rows))
     return found
 
 
-def posts(app: Flask) -> list[Page]:
-    """Every address that changes something, with rows that need not exist."""
-    found = []
-    with app.test_request_context():
-        for rule in rules(app, "POST"):
-            values = {n: "x" if n in {"token", "code"} else MISSING for n in rule.arguments}
-            view = app.view_functions[rule.endpoint]
-            url = app.url_for(rule.endpoint, **values)
-            found.append(Page(rule.endpoint, url, getattr(view, "permission", None)))
-    return found
+def _named(rule: Rule, examples: dict[str, object] | None) -> dict[str, object]:
+    if examples is None:
+        return {n: "x" if n in {"token", "code"} else MISSING for n in rule.arguments}
+    unknown = rule.arguments - examples.keys()
+    assert not unknown, f"{rule.rule}: give an example for {unknown} in crawl.fill_town"
+    return {name: examples[name] for name in rule.arguments}

@@ -93,10 +93,10 @@ def _without_traces(rows):
 
 @pytest.mark.both
 def test_reading_every_page_changes_nothing_but_traces(
-    app, pages, clock, sign_in, aoi, sato, mori, kanri, request
+    app, pages, clock, sign_in, aoi, sato, mori, iin, kanri, kansa
 ):
     clock.move(minutes=20)
-    browsers = [sign_in(person) for person in (aoi, sato, mori, kanri)]
+    browsers = [sign_in(person) for person in (aoi, sato, mori, iin, kanri, kansa)]
     db.session.rollback()
     before = contents()
     wrote = []

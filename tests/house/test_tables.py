@@ -175,7 +175,7 @@ def test_every_foreign_key_is_the_first_column_of_an_index():
     assert not bare, f"write index=True, or lead an index with it: {bare}"
 
 
-def test_every_ordered_query_ends_in_a_key(app, aoi, sato, mori, sign_in, clock):
+def test_every_ordered_query_ends_in_a_key(app, aoi, sato, mori, iin, ken, kansa, sign_in, clock):
     loose = set()
 
     def look(state):
@@ -189,7 +189,7 @@ def test_every_ordered_query_ends_in_a_key(app, aoi, sato, mori, sign_in, clock)
     clock.move(minutes=20)
     sa.event.listen(db.session, "do_orm_execute", look)
     try:
-        for person in (aoi, sato, mori):
+        for person in (aoi, sato, mori, iin, ken, kansa):
             browser = sign_in(person)
             for page in pages:
                 browser.get(page.url)

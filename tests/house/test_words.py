@@ -23,6 +23,7 @@ NEVER_SHOWN = {
     "Permission": "read in code and in the matrix of tests",
     "RegionKind": "sorts the national list",
     "InboxPart": "part of an address; the page words its three headings itself",
+    "ItemKind": "the form and the page word issues and cases themselves",
     "CodeList": "names of lists; their answers are data in two languages",
     "DateProblem": "worded by i18n.date_problem",
     "Kind": "kinds of personal details: the page marks the words, it does not name the kind",

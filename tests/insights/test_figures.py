@@ -83,7 +83,9 @@ def test_months_without_cases_are_nought_in_bars_and_table(chart):
 def test_the_table_says_the_same_as_the_bars(chart):
     rows = [MonthCount(SEPTEMBER, "HK", 2), MonthCount(SEPTEMBER, "MV", 1)]
     drawn = chart([*rows, MonthCount(NOVEMBER, "HK", 1)])
-    bars = {trace["name"]: [str(height) for height in trace["y"]] for trace in drawn.payload["data"]}
+    bars = {
+        trace["name"]: [str(height) for height in trace["y"]] for trace in drawn.payload["data"]
+    }
     columns = {
         name: [row[place] for row in drawn.table.rows]
         for place, name in enumerate(drawn.table.head[1:-1], start=1)
@@ -98,7 +100,9 @@ def test_totals_of_the_table_add_up(chart):
 
 
 def many_families():
-    return [MonthCount(OCTOBER, family.code, 20 - n) for n, family in enumerate(taxonomy.families())]
+    return [
+        MonthCount(OCTOBER, family.code, 20 - n) for n, family in enumerate(taxonomy.families())
+    ]
 
 
 def test_the_seventh_family_and_all_after_it_share_a_bar(chart):
@@ -133,7 +137,9 @@ def test_without_a_case_the_sentence_says_so(chart):
 def test_the_page_carries_the_figure_and_its_twin(town, sign_in, mori):
     tree = parsed(sign_in(mori).get("/").text)
     (script,) = [s for s in tree.iter("script") if s.get("type") == "application/json"]
-    heights = [sum(bar) for bar in zip(*(t["y"] for t in json.loads(script.text)["data"]), strict=True)]
+    heights = [
+        sum(bar) for bar in zip(*(t["y"] for t in json.loads(script.text)["data"]), strict=True)
+    ]
     body = tree.find(".//figure//tbody")
     assert [int("".join(row[-1].itertext())) for row in body] == heights
     assert sum(heights) == 5

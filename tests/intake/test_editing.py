@@ -1,4 +1,4 @@
-"""Changing a filed case: what was missing is added, and nobody overwrites a colleague unknowingly."""
+"""Changing a filed case: what was missing is added, and no colleague is overwritten unknowingly."""
 
 import pytest
 

@@ -1,6 +1,7 @@
 """Cases of two offices, and an issue in whatever state a test asks for."""
 
 import pytest
+import sqlalchemy as sa
 
 from tests import factories
 from tracker.cases.history import new_act
@@ -8,6 +9,7 @@ from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.issues import service
 from tracker.issues.models import ClosedAs, IssueStatus
+from tracker.notifications.models import Notice
 
 S = IssueStatus
 ANSWER = "移動販売が始まり、買い物に困る声が減りました。"
@@ -101,3 +103,14 @@ class Road:
 def road(sato, mori, hara, clock):
     """Whoever leads an issue along."""
     return Road(sato, mori, hara)
+
+
+@pytest.fixture
+def told(app):
+    """(event, withdrawn?) of every notice, in the order they were written."""
+
+    def notices():
+        rows = db.session.scalars(sa.select(Notice).order_by(Notice.id))
+        return [(notice.event, notice.withdrawn_at is not None) for notice in rows]
+
+    return notices

@@ -59,7 +59,9 @@ PEOPLE = {
     "rewrite": lambda issue, **who: service.rewrite(
         issue, draft_of(issue), today=who["at"].date(), **who
     ),
-    "answer_from_above": lambda issue, **who: service.answer_from_above(issue, "県も考える。", **who),
+    "answer_from_above": lambda issue, **who: service.answer_from_above(
+        issue, "県も考える。", **who
+    ),
     "propose_close": lambda issue, **who: service.propose_close(
         issue, ClosedAs.AWARENESS, "案内を作りました。", today=who["at"].date(), **who
     ),
@@ -72,7 +74,9 @@ MEETING = {
     "note": lambda issue, **who: service.note(issue, "承知した。", **who),
     "hold": lambda issue, **who: service.hold(issue, until(who["at"]), "予算の後で。", **who),
     "refer_up": lambda issue, **who: service.refer_up(issue, "県に尋ねる。", **who),
-    "decline_by_meeting": lambda issue, **who: service.decline_by_meeting(issue, "別の道で。", **who),
+    "decline_by_meeting": lambda issue, **who: service.decline_by_meeting(
+        issue, "別の道で。", **who
+    ),
 }
 VERBS = PEOPLE | MEETING
 STAYS = {"rewrite", "propose_close"}

@@ -220,7 +220,6 @@ def test_a_refused_address_does_not_hold_up_the_next_mail(app, letterbox, work, 
     assert [message["To"] for message in letterbox.arrived] == ["kato@miharashi.example"]
 
 
-@pytest.mark.xfail(strict=True, reason="mail._send_one lets an error of `compose` end the round")
 @pytest.mark.parametrize("poison", ["an event without words", "an address over two lines"])
 def test_a_mail_that_cannot_be_written_does_not_hold_up_the_next_one(
     app, letterbox, work, clock, aoi, kato, poison
@@ -287,7 +286,6 @@ def test_for_five_minutes_nobody_else_takes_what_a_worker_has_claimed(
     assert len(letterbox.arrived) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="mail._send_one does not look whether it is sent by now")
 def test_a_slow_worker_does_not_send_what_another_has_sent_since(accepted, letterbox, work, clock):
     clock.move(minutes=WAIT)
     (claimed,) = mail._claim(clock.now())

@@ -81,9 +81,7 @@ def decide() -> Callable[..., None]:
 
     def decide(meeting: Meeting, item: AgendaItem, outcome: Outcome, by: Viewer, **more: Any):
         made = tuple(
-            DecidedAction(
-                issue.id, ActionDraft("販売車", "MATCH", owner, the_clock.today(), "来る。")
-            )
+            DecidedAction(issue.id, factories.action_draft(owner))
             for issue, owner in more.pop("actions", ())
         )
         draft = OutcomeDraft(outcome, more.pop("sentence", SENTENCE), actions=made, **more)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from tracker.meetings import agenda, freezing
-from tracker.meetings.models import MeetingLevel
+from tracker.meetings.models import OUTCOMES, ItemKind, MeetingLevel
 
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
@@ -71,3 +71,11 @@ def test_a_sheet_with_one_number_changed_does_not_hold():
 def test_a_sheet_that_json_cannot_say_is_refused():
     with pytest.raises(ValueError, match="JSON"):
         freezing.frozen({"share": float("nan")})
+
+
+def test_an_issue_ends_in_six_ways_and_a_case_in_four():
+    words = {kind: {outcome.value for outcome in found} for kind, found in OUTCOMES.items()}
+    assert words == {
+        ItemKind.ISSUE: {"adopt", "ask", "hold", "refer", "decline", "note"},
+        ItemKind.CASE: {"settled", "to_issue", "again", "statistics"},
+    }

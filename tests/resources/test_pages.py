@@ -122,7 +122,7 @@ def test_a_text_to_hand_on_stands_ready(sign_in, aoi, yama):
     html = sign_in(aoi).get(f"/resources/{made.id}").text
     section = html.split('id="text-head"')[1].split("</section>")[0]
     assert made.content in section
-    assert f"{made.provider_name} {made.contact}" in section
+    assert made.contact in section
 
 
 @pytest.mark.parametrize(("days", "stale"), [(180, False), (181, True)])
@@ -320,3 +320,11 @@ def test_ending_twice_says_that_it_has_ended(sign_in, yama):
     browser = sign_in(yama)
     codes = [browser.send(f"/resources/{made.id}/end").status_code for _ in range(2)]
     assert codes == [303, 409]
+
+
+@pytest.mark.parametrize(("cost", "said"), [("", "無料"), ("材料代のみ", "材料代のみ")])
+def test_the_cost_is_said_in_its_own_words_else_by_its_kind(cost, said, sign_in, aoi, yama):
+    made = factories.make_resource(by=yama, fee="FREE", cost=cost)
+    browser = sign_in(aoi)
+    for url in ("/resources/", f"/resources/{made.id}"):
+        assert said in browser.get(url).text

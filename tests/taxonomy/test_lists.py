@@ -55,7 +55,9 @@ def test_the_ministry_has_placed_24_types_nowhere(app):
 @pytest.mark.both
 def test_a_type_stands_in_no_class_exactly_when_nobody_placed_it(app):
     for row in queries.placements(TODAY).values():
-        assert (row.work_class_code is None) == (row.basis is PlacementBasis.NONE), row.act_type_code
+        assert (row.work_class_code is None) == (row.basis is PlacementBasis.NONE), (
+            row.act_type_code
+        )
 
 
 @pytest.mark.both

@@ -16,7 +16,7 @@ from tracker.accounts.roles import Permission, Role
 from tracker.accounts.standing import SignedIn, signed_in
 from tracker.accounts.viewer import Viewer
 from tracker.config import LOCAL_HOSTS
-from tracker.core import clock, traces, web
+from tracker.core import clock, request_keys, traces, web
 from tracker.core.errors import NotAllowedError
 
 View = Callable[..., Any]
@@ -65,6 +65,13 @@ def viewer() -> Viewer:
     return found
 
 
+def sent_before(form: Any) -> bool:
+    """Was this very form sent before? Then its work is done and must not be done again."""
+    content = {"path": request.path, **form.content()}
+    key = form.request_key.data
+    return request_keys.use(viewer().person_id, key, content, at=clock.now()).repeated
+
+
 def ask_to_sign_in() -> Response:
     """To the sign-in page, and back to this address afterwards when it can be opened again."""
     back = request.full_path.rstrip("?") if request.method in web.SAFE_METHODS else None
@@ -87,7 +94,9 @@ def leave() -> None:
 def demo_may_enter() -> bool:
     """Are demo accounts open? Only with TRACKER_DEMO, on this machine, and with no proxy before."""
     config = current_app.config
-    forwarded = any(name.lower().startswith("x-forwarded") for name, _value in request.headers)
+    forwarded = any(
+        name.lower().startswith(("x-forwarded", "forwarded")) for name, _value in request.headers
+    )
     host = request.host.rsplit(":", 1)[0]
     local = host in LOCAL_HOSTS
     return bool(config["DEMO"] and not config["BEHIND_TLS"] and not forwarded and local)

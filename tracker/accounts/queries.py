@@ -291,16 +291,20 @@ def get_own_invitation(viewer: Viewer, invitation_id: int) -> Invitation:
     return found
 
 
-def get_invitation(token: str, *, at: datetime) -> Invitation:
+def get_invitation(token: str, *, at: datetime, to_use: bool = False) -> Invitation:
     """The invitation of a link that can still be used, with its organisation.
 
+    :param to_use: hold it, so that whoever comes second waits and then finds it used
     :raises NotFoundError: when it was used, cancelled, is too old, or never was
     """
-    found = db.session.scalars(
+    statement = (
         sa.select(Invitation)
         .where(Invitation.token_hash == token_hash(token), *_usable(at))
         .options(joinedload(Invitation.organisation))
-    ).one_or_none()
+    )
+    if to_use:
+        statement = statement.with_for_update(of=Invitation)
+    found = db.session.scalars(statement).one_or_none()
     if found is None:
         raise NotFoundError
     return found

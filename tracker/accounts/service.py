@@ -248,7 +248,7 @@ def accept_invitation(token: str, draft: NewPerson, *, at: datetime, today: date
         queries.get_invitation(token, at=at)
         passwords.check(draft.password, login=draft.login)
         password_hash = passwords.hashed(draft.password)
-    invitation = queries.get_invitation(token, at=at)
+    invitation = queries.get_invitation(token, at=at, to_use=True)
     person = add_person(draft, password_hash, at=at)
     db.session.add(
         Membership(

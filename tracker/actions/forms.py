@@ -117,7 +117,7 @@ class LiveForm(StepForm):
     provider_type = SelectField(_l("Who provides it"), [Optional()])
     provider_name = PlainField(_l("Name of the provider"), [Optional(), at_most(LINE_LENGTH)])
     formality = SelectField(_l("What it rests on"), [Optional()])
-    content = FreeTextField(_l("What it does, and for whom"), [Optional(), at_most(TEXT_LENGTH)])
+    does = FreeTextField(_l("What it does, and for whom"), [Optional(), at_most(TEXT_LENGTH)])
     fee = SelectField(_l("Does it cost anything?"), [Optional()])
     cost = PlainField(_l("Cost in words"), [Optional(), at_most(LINE_LENGTH)])
     how_to_apply = FreeTextField(_l("How to apply"), [Optional(), at_most(TEXT_LENGTH)])
@@ -151,7 +151,8 @@ class LiveForm(StepForm):
 
     def _is_described(self):
         asked = (*NEEDED, *LISTS, "area_ids", "act_types")
-        bare = [self[name] for name in asked if not self[name].data and not self[name].errors]
+        fields = [self._field_of(name) for name in asked]
+        bare = [field for field in fields if not field.data and not field.errors]
         for field in bare:
             field.errors = [_("Please fill this in.")]
         return not bare
@@ -173,5 +174,15 @@ class LiveForm(StepForm):
         return ResourceDraft(
             area_ids=tuple(self.area_ids.data),
             act_types=tuple(self.act_types.data),
-            **{name: self[name].data or "" for name in texts},
+            **{name: self._field_of(name).data or "" for name in texts},
         )
+
+    def reject(self, error):
+        """The service speaks of the row's columns."""
+        if error.field == "content":
+            error.field = "does"
+        super().reject(error)
+
+    def _field_of(self, column):
+        # A field called `content` would hide the method of that name.
+        return self["does" if column == "content" else column]

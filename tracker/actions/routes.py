@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, viewer
+from tracker.accounts.access import allow, sent_before, viewer
 from tracker.accounts.roles import Permission
 from tracker.actions import delays, policy, queries, service, stages
 from tracker.actions.forms import (
@@ -17,7 +17,6 @@ from tracker.actions.forms import (
 )
 from tracker.actions.models import Action, Stage
 from tracker.actions.queries import ActionFilter
-from tracker.cases.routes import sent_before
 from tracker.core import clock
 from tracker.core.db import db, row_id
 from tracker.core.errors import InvalidInputError, require

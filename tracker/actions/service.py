@@ -224,7 +224,7 @@ def _check(draft: ActionDraft, municipality_id: int, by: Viewer, today: date) ->
     if draft.kind not in taxonomy.codes(CodeList.ACTION_KIND)[CodeList.ACTION_KIND]:
         raise InvalidInputError("kind", _("Please choose one of the answers."))
     if draft.due_on < today:
-        raise InvalidInputError("due_on", _("Please choose a day that is still to come."))
+        raise InvalidInputError("due_on", _("Please choose today or a later day."))
     _require_owner(draft.owner_id, municipality_id, by)
 
 

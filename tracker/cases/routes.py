@@ -3,12 +3,12 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, viewer
+from tracker.accounts.access import allow, sent_before, viewer
 from tracker.accounts.roles import Permission
 from tracker.cases import policy, queries, service
 from tracker.cases.forms import ContestForm, FilterForm
 from tracker.cases.models import Case
-from tracker.core import clock, request_keys, traces
+from tracker.core import clock, traces
 from tracker.core.db import db
 from tracker.core.errors import InvalidInputError
 from tracker.core.forms import CreateForm
@@ -92,10 +92,3 @@ def contest(case_id):
         else:
             return redirect(url_for(".show", case_id=case_id), code=303)
     return case_page(case_id, form, 422)
-
-
-def sent_before(form):
-    """Was this very form sent before? Then its work is done and must not be done again."""
-    content = {"path": request.path, **form.content()}
-    key = form.request_key.data
-    return request_keys.use(viewer().person_id, key, content, at=clock.now()).repeated

@@ -191,8 +191,12 @@ def verify(heads: Mapping[int, tuple[int, str]]) -> Iterator[Break]:
     """
     key = current_app.config["AUDIT_KEY"]
     chains = db.session.scalars(sa.select(AuditChain).order_by(AuditChain.chain)).all()
-    for missing in sorted(set(heads) - {chain.chain for chain in chains}):
+    known = {chain.chain for chain in chains}
+    entered = set(db.session.scalars(sa.select(AuditEntry.chain).distinct()))
+    for missing in sorted(set(heads) - known - entered):
         yield Break(missing, 1, "the whole chain is gone")
+    for headless in sorted(entered - known):
+        yield Break(headless, 1, "the head of the chain is gone")
     for chain in chains:
         found = _first_break(chain, heads.get(chain.chain), key)
         if found:
@@ -211,7 +215,10 @@ def _first_break(chain: AuditChain, noted: tuple[int, str] | None, key: str) -> 
         noted_seen = noted_seen or noted == (position, previous)
     if (position, previous) != (chain.length, chain.head):
         return Break(chain.chain, position + 1, "the end of the chain is missing")
-    return None if noted_seen else Break(chain.chain, position, "differs from the noted head")
+    if noted is None or noted_seen:
+        return None
+    first = position + 1 if noted[0] > position else noted[0]
+    return Break(chain.chain, first, "differs from the noted head")
 
 
 def _entries(chain: int) -> Iterator[AuditEntry]:

@@ -176,8 +176,12 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 def _begin_by_intent(connection: sa.Connection) -> None:
     raw: Any = connection.connection.dbapi_connection
     writing = WRITING.get()
-    raw.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
-    raw.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+    try:
+        raw.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+        raw.execute(begin)
+    except connection.dialect.dbapi.OperationalError as error:  # type: ignore[union-attr]
+        raise sa.exc.OperationalError(begin, None, error) from error
 
 
 def _read_only_by_intent(connection: sa.Connection) -> None:

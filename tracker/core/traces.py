@@ -71,6 +71,15 @@ class TraceWriter:
             statements.append(self._waiting.get())
         if not statements:
             return 0
+        try:
+            self._store(statements)
+        except sa.exc.SQLAlchemyError:
+            for statement in statements:  # tried again in a second
+                self._waiting.put(statement)
+            raise
+        return len(statements)
+
+    def _store(self, statements: list[Any]) -> None:
         with self._app.app_context():
             token = WRITING.set(True)
             try:
@@ -79,7 +88,6 @@ class TraceWriter:
                         connection.execute(statement)
             finally:
                 WRITING.reset(token)
-        return len(statements)
 
 
 writer = TraceWriter()

@@ -1,6 +1,7 @@
 """What every answer has in common: request id, headers, error pages, and how writing begins."""
 
 import logging
+import re
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,8 @@ csrf = CSRFProtect()
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 NEVER_SHOWN = ("csrf_token", "request_key", "version", "password", "again")
+
+CODE = re.compile(r"[\w.:/-]{0,40}", re.ASCII)  # a choice or a key, not a text somebody wrote
 
 # Plotly adds an empty style element to the page; only the hash of nothing lets it (and nothing
 # else) pass. Source: plotly.js issue 7543, tried in Chromium.
@@ -118,16 +121,15 @@ def typed_texts() -> list[str]:
     return [
         personal.mask(text)
         for name, text in sent
-        if not any(part in name for part in NEVER_SHOWN) and len(text) > 10
+        if not any(part in name for part in NEVER_SHOWN) and not CODE.fullmatch(text)
     ]
 
 
 def _page(code: int, explanation: str, advice: list[str] | None = None) -> Response:
     db.session.rollback()
     WRITING.set(False)  # the page itself writes nothing
-    if code >= 500:  # the database may be what is broken: nobody asks it who is signed in
-        g.bare_page = True
-        g._login_user = AnonymousUserMixin()
+    if code >= 500:
+        _ask_nobody()
     request_id = audit.REQUEST_ID.get()
     if request.path.startswith("/api/"):
         body = {"error": {"code": code, "message": explanation, "fields": {}}}
@@ -147,6 +149,12 @@ def _page(code: int, explanation: str, advice: list[str] | None = None) -> Respo
         )
     response.status_code = code
     return response
+
+
+def _ask_nobody() -> None:
+    """From here on the database is not asked who is signed in: it may be what is broken."""
+    g.bare_page = True
+    g._login_user = AnonymousUserMixin()
 
 
 def _title(code: int) -> str:
@@ -218,6 +226,7 @@ def _unreadable(_error: sa.exc.DataError) -> Response:
 
 
 def _database_trouble(error: sa.exc.OperationalError) -> Response:
+    _ask_nobody()
     log.warning("database.unavailable", extra={"reason": type(error.orig).__name__})
     response = _page(
         503,
@@ -229,6 +238,7 @@ def _database_trouble(error: sa.exc.OperationalError) -> Response:
 
 
 def _bug(error: Any) -> Response:
+    _ask_nobody()
     log.error("bug", exc_info=getattr(error, "original_exception", None) or error)
     return _page(
         500,

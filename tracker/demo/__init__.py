@@ -72,20 +72,21 @@ def empty() -> None:
     Path(current_app.config["AUDIT_HEADS_FILE"]).unlink(missing_ok=True)  # of chains now gone
 
 
-def load() -> int:
-    """The two towns with their people and cases are there, written as of today; how many cases."""
-    now = clock.now()
+def settle(now: datetime) -> tuple[dict[str, Area], dict[str, Organisation]]:
+    """The two towns with their organisations and people are there, and nothing has happened yet."""
     _towns()
     areas = _areas()
     organisations = _organisations(areas, now)
     _people(now)
     _memberships(organisations, clock.today() - SINCE)
     db.session.flush()
-    return _lives(areas, organisations, now)
+    return areas, organisations
 
 
-def _lives(areas: dict[str, Area], organisations: dict[str, Organisation], now: datetime) -> int:
-    """Eighteen months of the two towns, and how many cases they hold."""
+def load() -> int:
+    """The two towns with their people and cases are there, written as of today; how many cases."""
+    now = clock.now()
+    areas, organisations = settle(now)
     cast = Cast({key: area.id for key, area in areas.items()})
     cases = file_all(rows("cases"), cast, now)
     found = resources.load(cast.areas, cast.person("yama"), now)

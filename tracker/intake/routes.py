@@ -5,12 +5,12 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from tracker.accounts import queries as accounts
-from tracker.accounts.access import allow, viewer
+from tracker.accounts.access import allow, sent_before, viewer
 from tracker.accounts.roles import Permission, Role
 from tracker.cases import policy, queries, service
 from tracker.cases.models import Case
 from tracker.cases.queries import InboxPart
-from tracker.cases.routes import ANSWER_LISTS, sent_before
+from tracker.cases.routes import ANSWER_LISTS
 from tracker.core import clock, drafts, request_keys, traces
 from tracker.core.db import db, row_id
 from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require

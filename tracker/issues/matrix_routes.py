@@ -8,10 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.accounts.access import allow, viewer
+from tracker.accounts.access import allow, sent_before, viewer
 from tracker.accounts.roles import Permission
 from tracker.cases.models import Case
-from tracker.cases.routes import sent_before
 from tracker.core import clock, request_keys
 from tracker.core.db import db, row_id
 from tracker.core.errors import InvalidInputError

@@ -3,10 +3,9 @@
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, viewer
+from tracker.accounts.access import allow, sent_before, viewer
 from tracker.accounts.roles import Permission
 from tracker.cases.models import Case
-from tracker.cases.routes import sent_before
 from tracker.core import clock, traces
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, require

@@ -57,17 +57,20 @@ def _claim(at: datetime) -> list[int]:
 
 
 def _send_one(mail_id: int) -> bool:
-    mail = db.session.get_one(OutboxMail, mail_id)
+    mail = db.session.get_one(OutboxMail, mail_id, populate_existing=True)
+    if mail.sent_at is not None:  # another worker was quicker
+        return False
     person = db.session.get_one(Person, mail.person_id)
     reason = _reason_not_to(mail, person)
-    message = None if reason else compose(mail, person)
-    db.session.rollback()  # nothing is held while we talk to the server
-    error = None
-    if message is not None:
-        try:
+    error: Exception | None = None
+    try:
+        message = None if reason else compose(mail, person)
+        db.session.rollback()  # nothing is held while we talk to the server
+        if message is not None:
             deliver(message)
-        except (OSError, smtplib.SMTPException) as trouble:
-            error = trouble
+    except Exception as trouble:  # one mail that cannot go must not hold up the others
+        db.session.rollback()
+        error = trouble
     return _note(mail_id, reason, error)
 
 

@@ -26,7 +26,7 @@ from tracker.meetings.models import (
     ItemKind,
     MeetingLevel,
 )
-from tracker.meetings.queries import MeetingFilter, When
+from tracker.meetings.queries import WHEN_LABELS, MeetingFilter, When
 from tracker.meetings.service import ItemDraft, MeetingDraft
 from tracker.resources.forms import ChipsField
 
@@ -68,13 +68,12 @@ class FilterForm(TrackerForm):
     class Meta:
         csrf = False
 
-    when = SelectField(_l("When"), [Optional()])
+    when = SelectField(_l("Coming or past"), [Optional()])
     level = SelectField(_l("Kind of meeting"), [Optional()])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        coming = SelectChoice(When.COMING.value, _l("Coming"))
-        self.when.choices = [coming, SelectChoice(When.PAST.value, _l("Past"))]
+        self.when.choices = [SelectChoice(one.value, words) for one, words in WHEN_LABELS.items()]
         levels = (SelectChoice(level.value, label) for level, label in LEVEL_LABELS.items())
         self.level.choices = [SelectChoice("", _l("All")), *levels]
 
@@ -165,7 +164,7 @@ class InviteForm(CreateForm):
     organisation = PlainField(_l("Organisation"), [required(), at_most(80)])
     profession = PlainField(_l("Profession"), [required(), at_most(40)])
     name = PlainField(_l("Name of the member"), [required(), at_most(80)])
-    person_id = SelectField(_l("Account"), [Optional()], coerce=int)
+    person_id = SelectField(_l("Account of a member"), [Optional()], coerce=int)
 
     def offer(self, accounts):
         """Accounts of the town's members."""

@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import Organisation, Person
@@ -38,10 +40,13 @@ from tracker.taxonomy.models import ActType
 
 
 class When(enum.StrEnum):
-    """Part of the list: an address, not words on screen."""
+    """Part of the list."""
 
     COMING = "coming"
     PAST = "past"
+
+
+WHEN_LABELS: dict[When, LazyString] = {When.COMING: _l("Coming"), When.PAST: _l("Past")}
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def _known(field):
 class ResourceFields:
     """What a person needs to know in order to ask for it, and how to find it again."""
 
-    name_ja = PlainField(_l("Name"), [required(), at_most(LINE_LENGTH)])
+    name_ja = PlainField(_l("Name of the resource"), [required(), at_most(LINE_LENGTH)])
     name_en = PlainField(_l("Name in English"), [Optional(), at_most(LINE_LENGTH)])
     category = RadioField(_l("Kind of resource"), [chosen()])
     act_types = ChipsField(_l("Which types it can take over"), [chosen()])

@@ -49,6 +49,7 @@ def resources(viewer: Viewer, wanted: ResourceFilter, *, today: date) -> Rows:
             Resource.name_ja,
             Resource.name_en,
             Resource.provider_name,
+            Resource.fee,
             Resource.cost,
             Resource.status,
             Resource.assured_on,

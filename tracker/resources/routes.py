@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, viewer
+from tracker.accounts.access import allow, sent_before, viewer
 from tracker.accounts.roles import Permission
 from tracker.core import clock, request_keys
 from tracker.core.db import db
@@ -25,8 +25,9 @@ CODE_LISTS = tuple(service.LISTS.values())
 @allow(Permission.RESOURCE_READ)
 def index():
     form = FilterForm(request.args)
-    categories = taxonomy.codes(CodeList.RESOURCE_CATEGORY)[CodeList.RESOURCE_CATEGORY]
-    form.offer(categories.values(), taxonomy.act_types(clock.today()), queries.areas_seen(viewer()))
+    codes = taxonomy.codes(CodeList.RESOURCE_CATEGORY, CodeList.FEE)
+    categories = codes[CodeList.RESOURCE_CATEGORY].values()
+    form.offer(categories, taxonomy.act_types(clock.today()), queries.areas_seen(viewer()))
     page = page_of(
         queries.resources(viewer(), form.wanted(), today=clock.today()),
         Resource.id,
@@ -35,6 +36,7 @@ def index():
         "resources/index.html",
         form=form,
         page=page,
+        fees=codes[CodeList.FEE],
         areas=queries.areas_of(viewer(), [row.id for row in page.rows]),
         stale={row.id for row in page.rows if is_stale(row.assured_on, clock.today())},
     )
@@ -215,10 +217,3 @@ def step(resource_id, form, verb, done):
         db.session.commit()
         flash(done, "success")
     return redirect(url_for(".show", resource_id=resource_id), code=303)
-
-
-def sent_before(form):
-    """Was this very form sent before? Then its work is done and must not be done again."""
-    content = {"path": request.path, **form.content()}
-    key = form.request_key.data
-    return request_keys.use(viewer().person_id, key, content, at=clock.now()).repeated

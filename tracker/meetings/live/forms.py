@@ -116,7 +116,7 @@ class ActionRow(PartForm):
 class OutcomeForm(PartForm):
     """What came of one item; which boxes count follows from the outcome."""
 
-    outcome = RadioField(_l("Outcome"), [chosen()])
+    outcome = RadioField(_l("Result of the item"), [chosen()])
     sentence = FreeTextField(_l("What was decided and why"), [required(), at_most(REASON_LENGTH)])
     who = PlainField(_l("Who brings it"), [Optional(), at_most(80)])
     on = DayField(_l("By, until or again on"), [Optional()])

@@ -1,0 +1,171 @@
+"""The matrix equals a live GROUP BY and a count by hand, and its cells list what they count."""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from tests import factories
+from tracker.accounts.roles import Role
+from tracker.cases.models import Case, CaseStatus
+from tracker.core.db import db
+from tracker.issues import counting, matrix
+from tracker.issues.counting import CellFilter
+from tracker.issues.matrix import Counted, Period
+from tracker.taxonomy import queries as taxonomy
+from tracker.taxonomy.models import ActType
+
+ALL = Period("all")
+TODAY = date(2026, 11, 24)
+
+
+def test_the_fiscal_year_ends_with_march():
+    year = next(p for p in matrix.periods(date(2027, 3, 31)) if p.fiscal_year)
+    assert (year.key, year.first, year.last) == ("fy2026", date(2026, 4, 1), date(2027, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("key", "first"),
+    [("6", date(2026, 6, 1)), ("12", date(2025, 12, 1)), ("fy2025", date(2025, 4, 1))],
+)
+def test_periods_begin_where_they_should(key, first):
+    assert matrix.chosen_period(key, TODAY).first == first
+
+
+@pytest.mark.parametrize("key", [None, "", "fy1999", "7", "<b>"])
+def test_an_unknown_period_is_the_last_year(key):
+    assert matrix.chosen_period(key, TODAY).key == "12"
+
+
+def test_an_office_in_two_cells_is_one_office_in_the_total():
+    rows = [Counted(1, "HK", 7, 2, 60), Counted(1, "MV", 7, 1, 30), Counted(2, "HK", 8, 4, 90)]
+    found = matrix.arrange(rows, [1, 2, 3], ["HK", "MV", "PM"])
+    assert list(found.columns) == ["HK", "MV"]
+    assert (found.cell(1, None).cases, found.cell(1, None).offices) == (3, 1)
+    assert (found.cell(None, "HK").cases, found.cell(None, "HK").offices) == (6, 2)
+    assert (found.total.cases, found.total.offices, found.total.minutes) == (7, 2, 180)
+    assert (found.cell(3, None).cases, found.cell(3, "HK").offices) == (0, 0)
+
+
+@pytest.fixture
+def town(aoi, kato, ono, sato):
+    """East: two shopping and one bath of Aoi, one shopping of Hidamari; west: one of Kato."""
+    hidamari = factories.person_called("hidamari")
+    factories.make_case(by=aoi)
+    factories.make_case(by=aoi, occurred_month=date(2026, 5, 1))
+    factories.make_case(by=aoi, act_type="MV01", times_handled=1, minutes_each=15)
+    factories.accept(factories.make_case(by=hidamari), by=sato)
+    factories.make_case(by=kato, act_type="HK01", occurred_month=date(2025, 6, 1))
+    factories.make_case(by=ono)
+    factories.withdraw(factories.make_case(by=aoi), by=aoi)
+
+
+def arranged(person, period=ALL, family=None):
+    areas = [area.id for area in counting.counted_areas(person)]
+    columns = [f.code for f in taxonomy.families()]
+    if family:
+        columns = [act.code for act in taxonomy.act_types(TODAY) if act.family_code == family]
+    return matrix.arrange(counting.counts(person, period, family=family), areas, columns)
+
+
+@pytest.mark.both
+def test_matrix_equals_a_count_by_hand(town, mori, sato, nishi):
+    (east,), (west,) = sato.area_ids(Role.CENTRE), nishi.area_ids(Role.CENTRE)
+    found = arranged(mori)
+    assert list(found.areas) == [east, west]
+    assert {key: (c.cases, c.offices, c.minutes) for key, c in found.cells.items()} == {
+        (east, "HK"): (3, 2, 360),
+        (east, "MV"): (1, 1, 15),
+        (east, None): (4, 2, 375),
+        (west, "HK"): (1, 1, 120),
+        (west, None): (1, 1, 120),
+        (None, "HK"): (4, 3, 480),
+        (None, "MV"): (1, 1, 15),
+        (None, None): (5, 3, 495),
+    }
+
+
+@pytest.mark.both
+def test_matrix_equals_a_live_group_by(town, mori):
+    (miharashi,) = mori.municipality_ids(Role.OFFICER)
+    rows = db.session.execute(
+        sa.select(
+            Case.area_id,
+            ActType.family_code,
+            sa.func.count(),
+            sa.func.count(Case.organisation_id.distinct()),
+            sa.func.sum(Case.times_handled * Case.minutes_each),
+        )
+        .join(ActType, ActType.code == Case.act_type_code)
+        .where(Case.municipality_id == miharashi, Case.status != CaseStatus.WITHDRAWN)
+        .group_by(Case.area_id, ActType.family_code)
+    )
+    live = {(area, family): tuple(rest) for area, family, *rest in rows}
+    cells = {
+        key: (cell.cases, cell.offices, cell.minutes)
+        for key, cell in arranged(mori).cells.items()
+        if None not in key
+    }
+    assert cells == live
+
+
+@pytest.mark.both
+def test_a_family_opens_into_its_types(town, mori):
+    found = arranged(mori, family="HK")
+    assert list(found.columns) == ["HK01", "HK03"]
+    assert (found.cell(None, "HK01").cases, found.cell(None, "HK03").cases) == (1, 3)
+    assert found.total.cases == arranged(mori).cell(None, "HK").cases
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(("key", "cases"), [("6", 3), ("12", 4), ("all", 5), ("fy2025", 1)])
+def test_only_the_months_asked_for_are_counted(town, mori, key, cases):
+    assert arranged(mori, matrix.chosen_period(key, TODAY)).total.cases == cases
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("login", "cases"),
+    [("sato", 4), ("nishi", 1), ("mori", 5), ("yama", 5), ("tani", 1), ("aoi", 0), ("iin", 0)],
+)
+def test_each_counts_what_each_may_know(town, login, cases, request):
+    assert arranged(request.getfixturevalue(login)).total.cases == cases
+
+
+@pytest.mark.both
+def test_counting_takes_one_statement(town, mori, statements):
+    with statements() as seen:
+        counting.counts(mori, ALL)
+    assert len([one for one in seen if "SELECT" in one]) == 1
+
+
+@pytest.mark.both
+def test_every_cell_lists_as_many_cases_as_it_counts(town, mori):
+    for family in (None, "HK"):
+        found = arranged(mori, family=family)
+        for cell in found.cells.values():
+            is_type = family is not None and cell.column is not None
+            wanted = CellFilter(
+                ALL,
+                cell.area_id,
+                family if family else cell.column,
+                cell.column if is_type else None,
+            )
+            listed = db.session.execute(counting.cases_of_cell(mori, wanted)).all()
+            assert len(listed) == cell.cases
+
+
+@pytest.mark.parametrize(
+    ("area", "column", "family", "address"),
+    [
+        (1, "HK", None, "area=1&family=HK&months=6"),
+        (None, "HK", None, "family=HK&months=6"),
+        (1, None, None, "area=1&months=6"),
+        (None, None, None, "months=6"),
+        (1, "HK03", "HK", "area=1&type=HK03&months=6"),
+        (None, None, "HK", "family=HK&months=6"),
+    ],
+)
+def test_a_cell_says_its_address(area, column, family, address):
+    cell = matrix.Cell(area, column)
+    assert matrix.query(cell, family=family, period=Period("6")) == address

@@ -21,7 +21,7 @@ from tracker.home import routes as home
 from tracker.intake import routes as intake
 from tracker.issues import recurrence
 from tracker.issues import routes as issues
-from tracker.meetings import routes as meetings
+from tracker.meetings.live import routes as meetings
 from tracker.notifications import routes as notifications
 from tracker.privacy import routes as privacy
 from tracker.resources import routes as resources

@@ -97,6 +97,8 @@ def _shut(server: Any, gate: _Drain, worker: "_WorkerBeside") -> None:
     gate.wait_until_idle(DRAIN_SECONDS)
     time.sleep(0.2)  # the last answers leave their buffers
     worker.stop()
+    for channel in list(server.active_channels.values()):
+        channel.will_close = True  # a browser that only keeps its connection must not keep us
     server.close()
 
 

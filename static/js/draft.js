@@ -7,3 +7,13 @@
     document.addEventListener(name, () => { state.textContent = form.dataset.draftLost; });
   }
 })();
+
+/* On a narrow window the guidance stands below the types: bring it into sight when it changes. */
+(function () {
+  const help = document.getElementById("help");
+  if (!help) return;
+  new MutationObserver(() => {
+    const below = help.getBoundingClientRect().top > window.innerHeight - 80;
+    if (below) help.scrollIntoView({ block: "start" });
+  }).observe(help, { childList: true });
+})();

@@ -201,7 +201,6 @@ def test_check_fails_when_demo_accounts_stand_behind_tls(app, run):
     assert (result.exit_code, "demo sign-in is refused" in result.output) == (1, True)
 
 
-@pytest.mark.xfail(strict=True, reason="health._disk_problem wants the instance folder to exist")
 def test_check_works_where_every_setting_comes_from_the_environment(database, tmp_path):
     app = databases.build_app(database.filled(), tmp_path / "no instance folder")
     assert app.test_cli_runner().invoke(args=["check"]).exit_code == 0

@@ -75,18 +75,19 @@ def pages(app, examples):
 @pytest.mark.parametrize("login", PEOPLE)
 def test_every_page_is_sound(request, pages, sign_in, login, lang):
     person = request.getfixturevalue(login)
-    browser = sign_in(person)
+    browser, faults = sign_in(person), []
     for page in pages:
         answer = browser.get(_in(lang, page))
         where = f"{page.url} as {login} in {lang}"
         expected = _expected(page, person)
         assert answer.status_code == expected, f"{where}: {answer.status_code}, not {expected}"
         if answer.status_code >= 400 or (page.is_whole and answer.status_code == 200):
-            assert_sound(answer.text, where, lang)
+            faults += _faults(answer.text, where, lang)
         elif page.endpoint in crawl.FRAGMENTS and answer.text:
             _parse(answer.text, where, fragment=True)
         elif page.endpoint in crawl.DOWNLOADS:
             _assert_kept(answer, where, crawl.DOWNLOADS[page.endpoint])
+    assert not faults, "\n".join(faults)
 
 
 def _assert_kept(answer, where, kind):
@@ -139,18 +140,28 @@ def test_pages_before_signing_in_are_sound(pages, client, lang):
 @pytest.mark.parametrize("lang", ["ja", "en"])
 @pytest.mark.parametrize("login", ["aoi", "sato", "mori", "yama", "iin"])
 def test_pages_of_refused_forms_are_sound(request, app, examples, sign_in, login, lang):
-    browser = sign_in(request.getfixturevalue(login))
+    browser, faults = sign_in(request.getfixturevalue(login)), []
     for page in crawl.posts(app, examples):
         if page.endpoint in ENDS_SESSIONS:
             continue
         answer = browser.send(_in(lang, page))
         assert answer.status_code < 500, f"POST {page.url} as {login}: {answer.status_code}"
         if answer.status_code >= 400:
-            assert_sound(answer.text, f"POST {page.url} as {login} in {lang}", lang)
+            faults += _faults(answer.text, f"POST {page.url} as {login} in {lang}", lang)
+    assert not faults, "\n".join(faults)
 
 
 def test_a_page_that_is_not_there_is_sound(client):
     assert_sound(client.get("/nowhere").text, "/nowhere", "ja")
+
+
+def _faults(html, where, lang):
+    """What is not sound about the page, to be told with what other pages have."""
+    try:
+        assert_sound(html, where, lang)
+    except (AssertionError, pytest.fail.Exception) as fault:
+        return [str(fault).partition("\n")[0]]
+    return []
 
 
 def assert_sound(html, where, lang):

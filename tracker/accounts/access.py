@@ -67,7 +67,7 @@ def viewer() -> Viewer:
 
 def sent_before(form: Any) -> bool:
     """Was this very form sent before? Then its work is done and must not be done again."""
-    content = {"path": request.path, **form.content()}
+    content = {"path": request.path, **form.sent_fields()}
     key = form.request_key.data
     return request_keys.use(viewer().person_id, key, content, at=clock.now()).repeated
 

@@ -160,7 +160,7 @@ def invite():
     link = None
     if form.validate_on_submit():
         use = request_keys.use(
-            viewer().person_id, form.request_key.data, form.content(), at=clock.now()
+            viewer().person_id, form.request_key.data, form.sent_fields(), at=clock.now()
         )
         if use.repeated:
             flash(_("This invitation is made already; its link was shown once."), "info")

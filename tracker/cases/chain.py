@@ -107,10 +107,18 @@ def answer_by_meeting(
         history.move(case, CaseStatus.DISPOSED, StepKind.DISPOSED, by=by, at=at, act=act)
     case.disposition = disposition
     if disposition in STAYS_OPEN or case.status is CaseStatus.CLOSED:
-        history.step(case, StepKind.ANSWERED, case.status, by=by, at=at, act=act, sentence=sentence)
+        history.step(
+            case, StepKind.MEETING_ANSWERED, case.status, by=by, at=at, act=act, sentence=sentence
+        )
     else:
         history.move(
-            case, CaseStatus.CLOSED, StepKind.ANSWERED, by=by, at=at, act=act, sentence=sentence
+            case,
+            CaseStatus.CLOSED,
+            StepKind.MEETING_ANSWERED,
+            by=by,
+            at=at,
+            act=act,
+            sentence=sentence,
         )
     history.record(case, "case.answered", was, by=by, at=at)
     history.tell(case, Event.CASE_ANSWERED, act, at=at)
@@ -134,8 +142,17 @@ def take_back(case_ids: Sequence[int], act: str, *, by: Viewer, at: datetime) ->
             now, case.status = case.status, moved[0].was
             case.status_since, case.updated_at = at, at
             history.step(case, StepKind.UNDONE, now, by=by, at=at, undone=True)
+        _restore_disposition(case, steps)
         if steps:
             history.record(case, "case.undone", was, by=by, at=at)
+
+
+def _restore_disposition(case: Case, undone: Sequence[CaseStep]) -> None:
+    """What the case was sorted to before: nothing yet, or the meeting whose answer is undone."""
+    if case.status is CaseStatus.ACCEPTED:
+        case.disposition = None
+    elif any(step.kind is StepKind.MEETING_ANSWERED for step in undone):
+        case.disposition = Disposition.INDIVIDUAL_MEETING
 
 
 def tell_taken_back(case_ids: Sequence[int], act: str, *, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """Narrowing the list, and the office's short forms."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import Optional
 
 from tracker.cases.models import SENTENCE_LENGTH, STATUS_LABELS, CaseStatus
@@ -18,6 +18,7 @@ class FilterForm(TrackerForm):
 
     q = PlainField(_l("Number or words"), [Optional(), at_most(100)])
     status = SelectField(_l("State"), [Optional()])
+    awaited = HiddenField()  # of sorted cases: "yes" those that wait for a meeting or an issue
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -28,7 +29,8 @@ class FilterForm(TrackerForm):
         """The filter; a state that is none is no filter."""
         known = {status.value for status in CaseStatus}
         status = CaseStatus(self.status.data) if self.status.data in known else None
-        return CaseFilter(status, "" if self.q.process_errors else self.q.data[:100])
+        awaited = {"yes": True, "no": False}.get(self.awaited.data or "")
+        return CaseFilter(status, "" if self.q.process_errors else self.q.data[:100], awaited)
 
 
 class ContestForm(CreateForm):

@@ -173,6 +173,7 @@ class StepKind(enum.StrEnum):
     DECIDED = "decided"
     IN_ACTION = "in_action"
     RESOURCE_LIVE = "resource_live"
+    MEETING_ANSWERED = "meeting_answered"
 
     @property
     def label(self) -> LazyString:
@@ -196,8 +197,12 @@ STEP_LABELS: dict[StepKind, LazyString] = {
     StepKind.DECIDED: _l("The meeting has decided"),
     StepKind.IN_ACTION: _l("Work has begun"),
     StepKind.RESOURCE_LIVE: _l("A resource is in use"),
+    StepKind.MEETING_ANSWERED: _l("Answer of the meeting"),
 }
 
+
+# What the office reads as an answer; the meeting's own is taken back in the meeting alone.
+ANSWERS = frozenset({StepKind.ANSWERED, StepKind.MEETING_ANSWERED})
 
 # Milestones of the issue a case supports, in the order of the chain.
 CHAIN = (

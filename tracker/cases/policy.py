@@ -43,23 +43,24 @@ def can_file(viewer: Viewer, organisation_id: int) -> bool:
     return organisation_id in viewer.organisation_ids(Role.AGENCY)
 
 
-def _is_filers_office(viewer: Viewer, case: Case) -> bool:
+def is_filers_office(viewer: Viewer, case: Case) -> bool:
+    """Does the viewer work in the office that filed it?"""
     return case.organisation_id in viewer.organisation_ids(Role.AGENCY)
 
 
 def can_edit(viewer: Viewer, case: Case) -> bool:
     """The filer's office, until the centre has accepted."""
-    return _is_filers_office(viewer, case) and case.status in EDITABLE
+    return is_filers_office(viewer, case) and case.status in EDITABLE
 
 
 def can_withdraw(viewer: Viewer, case: Case) -> bool:
     """The filer's office, until the centre has accepted."""
-    return _is_filers_office(viewer, case) and case.status in EDITABLE
+    return is_filers_office(viewer, case) and case.status in EDITABLE
 
 
 def can_contest(viewer: Viewer, case: Case) -> bool:
     """The filer's office, once it has an answer."""
-    return _is_filers_office(viewer, case) and case.status is CaseStatus.CLOSED
+    return is_filers_office(viewer, case) and case.status is CaseStatus.CLOSED
 
 
 def can_sort(viewer: Viewer, case: Case) -> bool:
@@ -76,4 +77,4 @@ def can_undo(viewer: Viewer, last: CaseStep, at: datetime) -> bool:
 
 def knows_office(viewer: Viewer, case: Case) -> bool:
     """The same as `office_known_to`, for a case at hand."""
-    return _is_filers_office(viewer, case) or can_sort(viewer, case)
+    return is_filers_office(viewer, case) or can_sort(viewer, case)

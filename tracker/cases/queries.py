@@ -13,7 +13,7 @@ from tracker.accounts.models import Area, Organisation
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
 from tracker.cases import policy
-from tracker.cases.models import STAYS_OPEN, Case, CaseStatus, CaseStep, StepKind
+from tracker.cases.models import ANSWERS, STAYS_OPEN, Case, CaseStatus, CaseStep, StepKind
 from tracker.cases.stages import Stage, stages
 from tracker.core import text
 from tracker.core.db import db
@@ -29,6 +29,7 @@ class CaseFilter:
 
     status: CaseStatus | None = None
     query: str = ""
+    awaited: bool | None = None  # sorted ones: does a meeting or an issue come first?
 
 
 def cases(viewer: Viewer, wanted: CaseFilter) -> Rows:
@@ -88,6 +89,9 @@ def _narrowed(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.status is not None:
         conditions.append(Case.status == wanted.status)
+    if wanted.awaited is not None:
+        stays = Case.disposition.in_(sorted(STAYS_OPEN))
+        conditions.append(stays if wanted.awaited else sa.not_(stays))
     for word in text.words(wanted.query):
         in_text = Case.search_text.contains(word, autoescape=True)
         conditions.append(sa.or_(in_text, _number_is(word)))
@@ -193,7 +197,7 @@ def case_page(viewer: Viewer, case_id: int) -> CasePage:
         office=office,
         entries=entries,
         stages=stages(case, counting),
-        answers=[e for e in entries if e.kind is StepKind.ANSWERED and not e.taken_back],
+        answers=[e for e in entries if e.kind in ANSWERS and not e.taken_back],
         last=counting[-1] if counting else None,
     )
 

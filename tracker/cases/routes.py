@@ -8,7 +8,7 @@ from tracker.accounts.roles import Permission
 from tracker.cases import policy, queries, service
 from tracker.cases.forms import ContestForm, FilterForm
 from tracker.cases.models import Case
-from tracker.core import clock, traces
+from tracker.core import clock, personal, traces
 from tracker.core.db import db
 from tracker.core.errors import InvalidInputError
 from tracker.core.forms import CreateForm
@@ -31,6 +31,8 @@ ANSWER_LISTS = (
 @allow(Permission.CASE_READ)
 def index():
     form = FilterForm(request.args)
+    if personal.find(request.args.get("q", "")):  # details leave the address as well
+        return redirect(url_for(".index", q=form.q.data, status=form.status.data), code=303)
     page = page_of(
         queries.cases(viewer(), form.wanted()),
         Case.id,

@@ -132,7 +132,7 @@ def revise_case(
     :raises InvalidInputError: naming the field
     :raises ConflictError: when the area is of another town, or the case was accepted meanwhile
     """
-    _require_office(case, policy.can_edit(by, case))
+    _require_office(case, by, policy.can_edit(by, case))
     _check(draft, today)
     area = _open_area(draft.area_id, by)
     if area.municipality_id != case.municipality_id:
@@ -165,7 +165,7 @@ def revise_case(
 
 def withdraw_case(case: Case, *, by: Viewer, at: datetime) -> None:
     """The case is withdrawn: kept, counted nowhere, answered by nobody."""
-    _require_office(case, policy.can_withdraw(by, case))
+    _require_office(case, by, policy.can_withdraw(by, case))
     was = history.coded(case)
     history.move(case, CaseStatus.WITHDRAWN, StepKind.WITHDRAWN, by=by, at=at)
     history.record(case, "case.withdrawn", was, by=by, at=at)
@@ -173,7 +173,7 @@ def withdraw_case(case: Case, *, by: Viewer, at: datetime) -> None:
 
 def contest_case(case: Case, reason: str, *, by: Viewer, at: datetime) -> None:
     """The answer did not settle it: the centre has the case before it again."""
-    _require_office(case, policy.can_contest(by, case))
+    _require_office(case, by, policy.can_contest(by, case))
     was = history.coded(case)
     history.move(case, CaseStatus.ACCEPTED, StepKind.CONTESTED, by=by, at=at, sentence=reason)
     case.disposition = case.redirect_body = case.redirect_contact = None
@@ -319,11 +319,11 @@ def _texts(draft: CaseDraft) -> dict[str, str]:
     return {name: getattr(draft, name) for name in TEXTS}
 
 
-def _require_office(case: Case, allowed: bool) -> None:
-    """A step of the office's own that only comes too late is a conflict, not a refusal."""
-    if not allowed and case.status not in policy.EDITABLE | {CaseStatus.CLOSED}:
+def _require_office(case: Case, by: Viewer, allowed: bool) -> None:
+    """Another office is refused; a step of the office's own that comes too late is a conflict."""
+    require(policy.is_filers_office(by, case))
+    if not allowed:
         raise ConflictError(history.not_now(case))
-    require(allowed)
 
 
 def _require_sentence(field: str, sentence: str) -> None:

@@ -82,9 +82,11 @@ class MonthField(OneSentence, StringField):
     """A month in any usual writing; shown in the page's own."""
 
     def _value(self):
-        if self.raw_data and self.errors:
+        if self.raw_data and (self.errors or self.process_errors):
             return self.raw_data[0]
-        return month(self.data) if self.data else ""
+        if not self.data:
+            return ""
+        return f"{self.data:%Y-%m}" if in_english() else month(self.data)
 
     def process_formdata(self, valuelist):
         self.data = None
@@ -96,12 +98,17 @@ class MonthField(OneSentence, StringField):
             self.raw_data = valuelist
             raise ValueError(date_problem(error)) from error
 
+    def example(self):
+        """This month, as it may be typed."""
+        today = clock.today()
+        return f"{today:%Y-%m}" if in_english() else month(today)
+
 
 class DayField(MonthField):
     """A day in any usual writing; shown in the page's own."""
 
     def _value(self):
-        if self.raw_data and self.errors:
+        if self.raw_data and (self.errors or self.process_errors):
             return self.raw_data[0]
         if not self.data:
             return ""
@@ -188,7 +195,7 @@ class CreateForm(TrackerForm):
         except ValueError as error:
             raise StopValidation(_("Please open the form again.")) from error
 
-    def content(self):
+    def sent_fields(self):
         """What was sent, for telling a repetition from something else."""
         skipped = {"csrf_token", "request_key"}
         return {field.name: field.data for field in self if field.name not in skipped}

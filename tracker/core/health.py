@@ -59,7 +59,8 @@ def _schema_problem() -> str | None:
 
 
 def _disk_problem() -> str | None:
-    usage = shutil.disk_usage(current_app.instance_path)
+    folder = Path(current_app.instance_path)  # not there when every setting is in the environment
+    usage = shutil.disk_usage(next(place for place in (folder, *folder.parents) if place.exists()))
     if usage.free / usage.total < FREE_SHARE:
         return "less than 5 % of the disk is free"
     return None

@@ -68,8 +68,8 @@ def cases_by_month(
             "layout": {
                 "barmode": "stack",
                 "height": 380,
-                "xaxis": {"type": "category"},
-                "yaxis": {"title": {"text": _("cases")}, "rangemode": "tozero"},
+                "xaxis": {"type": "category", "showgrid": False},
+                "yaxis": {"title": {"text": _("cases")}, "rangemode": "tozero", "tickformat": ",d"},
             },
         },
         table=_table(counts, used, months),

@@ -39,6 +39,8 @@ def new():
         prefill(form)
     if "check" in request.form:
         keep_draft("case")
+        if request.form["check"] == "keep":
+            flash(_("Saved as a draft."), "success")
         return filing_page(form, act_types, 200)
     if form.validate_on_submit():
         try:
@@ -54,7 +56,7 @@ def new():
 def file_once(form):
     """The id of the filed case; the same one when the form is sent again."""
     used = request_keys.use(
-        viewer().person_id, form.request_key.data, form.content(), at=clock.now()
+        viewer().person_id, form.request_key.data, form.sent_fields(), at=clock.now()
     )
     if used.repeated:
         return used.row.answer_id
@@ -93,7 +95,7 @@ def prefill(form):
         form.organisation_id.data = form.organisation_id.choices[0][0]
     if form.area_id.data is None:
         form.area_id.data = min(viewer().area_ids(Role.AGENCY), default=None)
-    if form.occurred_month.data is None:
+    if form.occurred_month.data is None and not form.occurred_month.raw_data:
         form.occurred_month.data = clock.today().replace(day=1)
 
 

@@ -13,6 +13,7 @@ from tracker.core.i18n import month_short
 from tracker.issues.evidence import Counts
 
 COLOUR = "#0017c1"
+TICKS = 6
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ def trend(months: Counts) -> Chart:
     """Cases by the month they happened in, a bar for each."""
     days = [date.fromisoformat(f"{month}-01") for month, _count in months]
     counts = [count for _month, count in months]
+    whole = max(1, -(-max(counts, default=0) // TICKS))  # no case is half a case
     rows = [[month_name(day), str(count)] for day, count in zip(days, counts, strict=True)]
     return Chart(
         id="cases-by-month",
@@ -48,7 +50,7 @@ def trend(months: Counts) -> Chart:
             "layout": {
                 "height": 260,
                 "xaxis": {"type": "category"},
-                "yaxis": {"title": {"text": _("cases")}, "rangemode": "tozero", "tickformat": "d"},
+                "yaxis": {"title": {"text": _("cases")}, "rangemode": "tozero", "dtick": whole},
             },
         },
         table=Table([_("Month"), _("Cases")], rows),

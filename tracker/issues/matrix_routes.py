@@ -156,7 +156,7 @@ def commonest(rows, field):
 def raise_once(form):
     """The id of the issue; the same one when the form is sent again."""
     used = request_keys.use(
-        viewer().person_id, form.request_key.data, form.content(), at=clock.now()
+        viewer().person_id, form.request_key.data, form.sent_fields(), at=clock.now()
     )
     if used.repeated:
         return used.row.answer_id

@@ -72,7 +72,7 @@ def new():
 def planned_once(form):
     """The id of the planned meeting; the same one when the form is sent again."""
     used = request_keys.use(
-        viewer().person_id, form.request_key.data, form.content(), at=clock.now()
+        viewer().person_id, form.request_key.data, form.sent_fields(), at=clock.now()
     )
     if not used.repeated:
         meeting = service.plan_meeting(form.draft(), by=viewer(), at=clock.now())
@@ -358,6 +358,3 @@ def pledge():
         until=policy.pledge_until(clock.today()),
     )
     return body, 422 if form.is_submitted() else 200
-
-
-import tracker.meetings.live.routes  # noqa: E402, F401 - its pages join the blueprint

@@ -63,7 +63,7 @@ def new():
 def enter_once(form):
     """The id of the new entry; the same one when the form is sent again."""
     used = request_keys.use(
-        viewer().person_id, form.request_key.data, form.content(), at=clock.now()
+        viewer().person_id, form.request_key.data, form.sent_fields(), at=clock.now()
     )
     if used.repeated:
         return used.row.answer_id

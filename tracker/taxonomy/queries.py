@@ -33,15 +33,13 @@ def act_types(on: date) -> Sequence[ActType]:
     ).all()
 
 
-def get_act_type(code: str, on: date) -> ActType:
-    """A type in force, with its family.
+def get_act_type(code: str) -> ActType:
+    """A type with its family, a retired one as well: old cases still name it.
 
-    :raises NotFoundError: when there is none, or it is retired
+    :raises NotFoundError: when there is none
     """
     found = db.session.scalars(
-        sa.select(ActType)
-        .where(ActType.code == code, *_in_force(on))
-        .options(joinedload(ActType.family))
+        sa.select(ActType).where(ActType.code == code).options(joinedload(ActType.family))
     ).one_or_none()
     if found is None:
         raise NotFoundError
@@ -94,9 +92,9 @@ class Help:
 def help_for(code: str, on: date) -> Help:
     """All we know of an act type on this day; guidance is None where no official row exists.
 
-    :raises NotFoundError: when the type is not in force
+    :raises NotFoundError: when there is no such type
     """
-    act_type = get_act_type(code, on)
+    act_type = get_act_type(code)
     placement = db.session.scalars(
         sa.select(ClassPlacement)
         .where(ClassPlacement.act_type_code == code, ClassPlacement.valid_from <= on)

@@ -176,7 +176,9 @@ def test_a_search_nobody_can_type_breaks_nothing(sign_in, aoi):
 
 
 def test_a_telephone_number_searched_for_is_hidden_in_the_search_box(sign_in, aoi):
-    page = parsed(sign_in(aoi).get("/cases/?q=090-1234-5678").text)
+    answer = sign_in(aoi).get("/cases/?q=090-1234-5678", follow_redirects=True)
+    assert "5678" not in answer.request.url
+    page = parsed(answer.text)
     (box,) = [field for field in page.iter("input") if field.get("name") == "q"]
     assert box.get("value") == "●●●"
 

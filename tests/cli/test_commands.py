@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import databases, factories
+from tests.cli.conftest import run_in
 from tracker import demo
 from tracker.accounts import queries
 from tracker.accounts.models import Membership, Municipality, Organisation, Person
@@ -39,19 +40,19 @@ def new(database, tmp_path, clock):
 
 @pytest.mark.both
 def test_init_makes_a_database_that_is_well(new):
-    result = new.test_cli_runner().invoke(args=["init"])
+    result = run_in(new, "init")
     assert (result.exit_code, health.problems()) == (0, [])
     assert "1959 municipalities added" in result.output
 
 
 @pytest.mark.both
 def test_init_brings_the_lists_and_no_people(new):
-    new.test_cli_runner().invoke(args=["init"])
+    run_in(new, "init")
     assert (count(Municipality), count(ActType) > 30, count(Person)) == (1959, True, 0)
 
 
 def test_init_the_log_cannot_be_changed_from_the_start(new):
-    new.test_cli_runner().invoke(args=["init"])
+    run_in(new, "init")
     statement = "select count(*) from sqlite_master where type = 'trigger'"
     assert db.session.scalar(sa.text(statement)) >= 2
 
@@ -203,7 +204,7 @@ def test_check_fails_when_demo_accounts_stand_behind_tls(app, run):
 
 def test_check_works_where_every_setting_comes_from_the_environment(database, tmp_path):
     app = databases.build_app(database.filled(), tmp_path / "no instance folder")
-    assert app.test_cli_runner().invoke(args=["check"]).exit_code == 0
+    assert run_in(app, "check").exit_code == 0
     databases.let_go(app)
 
 

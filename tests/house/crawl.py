@@ -32,6 +32,7 @@ DOWNLOADS = {
 # Addresses that are only asked with a query.
 QUERIES = {"intake.beside": {"act_type": "HK03"}}
 MISSING = 999_999
+MADE_UP = {"token": "x", "code": "x"}  # words in addresses that name nothing
 
 
 @dataclass(frozen=True)
@@ -132,11 +133,12 @@ def pages(app: Flask, examples: dict[str, object]) -> list[Page]:
 
 
 def posts(app: Flask, examples: dict[str, object] | None = None) -> list[Page]:
-    """Every address that changes something, with rows that need not exist unless given."""
-    return _addresses(app, "POST", examples)
+    """Every address that changes something, with rows that need not exist where none is given."""
+    made_up = {name: MISSING for rule in rules(app, "POST") for name in rule.arguments}
+    return _addresses(app, "POST", {**made_up, **MADE_UP, **(examples or {})})
 
 
-def _addresses(app: Flask, method: str, examples: dict[str, object] | None) -> list[Page]:
+def _addresses(app: Flask, method: str, examples: dict[str, object]) -> list[Page]:
     found = []
     with app.test_request_context():
         for rule in rules(app, method):
@@ -147,9 +149,7 @@ def _addresses(app: Flask, method: str, examples: dict[str, object] | None) -> l
     return found
 
 
-def _named(rule: Rule, examples: dict[str, object] | None) -> dict[str, object]:
-    if examples is None:
-        return {n: "x" if n in {"token", "code"} else MISSING for n in rule.arguments}
+def _named(rule: Rule, examples: dict[str, object]) -> dict[str, object]:
     unknown = rule.arguments - examples.keys()
     assert not unknown, f"{rule.rule}: give an example for {unknown} in crawl.fill_town"
     return {name: examples[name] for name in rule.arguments}

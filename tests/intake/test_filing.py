@@ -303,7 +303,7 @@ def test_an_autosave_that_arrives_after_filing_brings_no_draft_back(aois, typed)
 
 
 def test_the_draft_button_says_that_the_draft_is_kept(aois, typed):
-    html = aois.post_form(NEW, {**typed(), "check": "1"}).text
+    html = aois.post_form(NEW, {**typed(), "check": "keep"}).text
     assert draft() is not None
     assert "下書き" in html.split("<main", 1)[1].split("<form", 1)[0]
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tests import factories
 from tests.client import parsed
 from tracker.core.db import db
-from tracker.core.errors import NotFoundError
+from tracker.core.errors import InvalidInputError
 from tracker.taxonomy import queries, service
 from tracker.taxonomy.models import (
     ActType,
@@ -146,8 +146,8 @@ def retired(aoi):
 @pytest.mark.both
 def test_a_retired_type_is_not_offered(retired):
     assert "HK98" not in {act.code for act in queries.act_types(TODAY)}
-    with pytest.raises(NotFoundError):
-        queries.get_act_type("HK98", TODAY)
+    with pytest.raises(InvalidInputError):
+        queries.require_known({}, "HK98", TODAY)
 
 
 def test_a_retired_type_is_offered_on_no_form(retired, sign_in, aoi):

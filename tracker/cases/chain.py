@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.accounts.viewer import Viewer
 from tracker.cases import history, queries
-from tracker.cases.models import STAYS_OPEN, Case, CaseStatus, Disposition, StepKind
+from tracker.cases.models import STAYS_OPEN, Case, CaseStatus, CaseStep, Disposition, StepKind
 from tracker.core.db import db
 from tracker.core.errors import ConflictError
 from tracker.notifications.models import Event

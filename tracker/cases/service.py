@@ -183,6 +183,8 @@ def contest_case(case: Case, reason: str, *, by: Viewer, at: datetime) -> None:
 def accept_case(case: Case, *, by: Viewer, at: datetime) -> None:
     """The centre has taken the case on."""
     require(policy.can_sort(by, case))
+    if case.status is not CaseStatus.SUBMITTED:  # from `closed` only the office leads back
+        raise ConflictError(history.not_now(case))
     was = history.coded(case)
     act = history.move(case, CaseStatus.ACCEPTED, StepKind.ACCEPTED, by=by, at=at)
     history.record(case, "case.accepted", was, by=by, at=at)

@@ -10,6 +10,7 @@ from flask import current_app
 from tracker.accounts.models import SignInAttempt, SignInSession
 from tracker.core import audit, clock, drafts, jobs, request_keys
 from tracker.core.db import db
+from tracker.issues import service as issues
 
 KEYS_KEPT = timedelta(days=2)
 ATTEMPTS_KEPT = timedelta(days=35)
@@ -54,11 +55,17 @@ def noted_heads() -> dict[int, tuple[int, str]]:
     return heads
 
 
+def wake_issues(at: datetime) -> None:
+    """Parked issues whose day has come are open again."""
+    issues.wake_due(at=at, today=clock.local(at).date())
+
+
 DAILY: dict[str, Callable[[datetime], None]] = {
     "expire-drafts": expire_drafts,
     "forget-keys": forget_keys,
     "forget-sign-ins": forget_sign_ins,
     "note-audit-heads": note_audit_heads,
+    "wake-issues": wake_issues,
 }
 
 

@@ -1,0 +1,72 @@
+"""Two towns in which something of everything exists, for whoever asks who may know of it."""
+
+import pytest
+
+from tests import factories
+from tracker.issues.models import IssueStatus
+from tracker.meetings.models import MeetingLevel
+from tracker.resources.models import ResourceStatus
+
+
+@pytest.fixture
+def town(aoi, kato, ono, sato, clock):
+    """Three offices filed one case each; Aoi has a notice that shows."""
+    found = {
+        name: factories.make_case(by=person)
+        for name, person in (("aoi", aoi), ("kato", kato), ("ono", ono))
+    }
+    factories.accept(found["aoi"], by=sato)
+    clock.move(minutes=20)
+    return {name: case.id for name, case in found.items()}
+
+
+@pytest.fixture
+def chain(aoi, kato, ono, sato, nishi, mori, tani, iin, clock):
+    """Kind of row → name → id, in 見晴市 (east, west, all of it) and in 川瀬町 (away)."""
+    kawai = factories.person_called("kawai")
+    filed = (("east", aoi, sato), ("west", kato, nishi), ("away", ono, kawai))
+    cases = {name: factories.accept(factories.make_case(by=a), by=c) for name, a, c in filed}
+    issues = {
+        name: factories.make_issue(centre, cases[name], status=IssueStatus.CONFIRMED)
+        for name, _filer, centre in filed
+    }
+    issues["town"] = factories.make_issue(mori, cases["east"], area_id=None)
+    meetings = _meetings(sato, nishi, mori, tani, issues)
+    _invite(iin, meetings, sato, mori)
+    actions = {
+        "east": factories.make_action(issues["east"], mori),
+        "west": factories.make_action(issues["west"], nishi),
+        "away": factories.make_action(issues["away"], tani),
+    }
+    resources = {
+        "east": factories.make_resource(sato),
+        "west": factories.make_resource(nishi),
+        "planned": factories.make_resource(sato, status=ResourceStatus.PLANNED),
+        "away": factories.make_resource(tani),
+    }
+    clock.move(minutes=20)
+    kinds = {"cases": cases, "issues": issues, "meetings": meetings}
+    kinds |= {"actions": actions, "resources": resources}
+    return {kind: {n: row.id for n, row in rows.items()} for kind, rows in kinds.items()}
+
+
+def _meetings(sato, nishi, mori, tani, issues):
+    found = {
+        "town": factories.plan_meeting(mori),
+        "planned": factories.plan_meeting(mori),
+        "unasked": factories.plan_meeting(mori),
+        "east": factories.plan_meeting(sato, MeetingLevel.AREA),
+        "west": factories.plan_meeting(nishi, MeetingLevel.INDIVIDUAL),
+        "away": factories.plan_meeting(tani),
+    }
+    factories.put_on_agenda(found["town"], issues["east"], by=mori)
+    factories.put_on_agenda(found["unasked"], issues["west"], by=mori)
+    return found
+
+
+def _invite(iin, meetings, sato, mori):
+    """Iin to three meetings, of which one is published; another goes without them."""
+    for name, host in (("town", mori), ("planned", mori), ("east", sato)):
+        factories.invite_to(meetings[name], host, iin.person_id)
+    factories.publish_meeting(meetings["town"], mori)
+    factories.publish_meeting(meetings["unasked"], mori)

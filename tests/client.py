@@ -99,7 +99,7 @@ def form_fields(form: Element) -> dict[str, Any]:
 
 
 def refuse_unsaved(app: Flask) -> None:
-    """A request that succeeds and leaves changes behind fails its test (house.md, section 5)."""
+    """A request that succeeds and leaves changes behind fails its test."""
     request_finished.connect(_look, app)
 
 

@@ -9,7 +9,7 @@ from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, NotAllowedError, NotFoundError
 
-# Copied from contract.md, "Life cycles", Action. A hold leads back to where it came from.
+# The agreed life cycle, written out by hand: Action. A hold leads back to where it came from.
 CONTRACT = """
 proposed → study
 study → trial

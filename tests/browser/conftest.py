@@ -12,7 +12,7 @@ from tests.browser.site import DESK, Screen, Site
 from tests.databases import Stock
 from tests.servers import chromium
 
-# Source: stack.md 4.5. Nothing is downloaded and nothing is asked of the outside.
+# Nothing is downloaded and nothing is asked of the outside.
 FLAGS = (
     "--no-sandbox",
     "--disable-quic",

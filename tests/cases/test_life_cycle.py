@@ -11,7 +11,7 @@ from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, NotAllowedError, NotFoundError
 
-# Copied from contract.md, "Life cycles", Case.
+# The agreed life cycle, written out by hand: Case.
 CONTRACT = """
 submitted → accepted | returned
 returned → submitted

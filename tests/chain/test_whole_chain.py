@@ -239,7 +239,6 @@ def test_later_an_undo_sends_a_correction(chain, second, milestone, undo, back, 
     assert list(audit.verify({})) == []
 
 
-@pytest.mark.xfail(strict=True, reason="closing takes 'verified' whatever the figures say")
 def test_nobody_calls_it_proof_while_the_figures_prove_nothing(chain):
     chain.walk("live")
     compared = issue_queries.before_after(chain.issue, today=the_clock.today())
@@ -249,7 +248,6 @@ def test_nobody_calls_it_proof_while_the_figures_prove_nothing(chain):
         issues.propose_close(chain.issue, ClosedAs.VERIFIED, ANSWER, **who)
 
 
-@pytest.mark.xfail(strict=True, reason="notifications._told_already knows of no correction")
 def test_after_a_correction_the_milestone_is_told_again(chain, second):
     chain.walk("closed").clock.move(minutes=16)
     send_what_is_due()
@@ -258,7 +256,6 @@ def test_after_a_correction_the_milestone_is_told_again(chain, second):
     assert told(second)[-2:] == ["case_taken_back", "issue_closed"]
 
 
-@pytest.mark.xfail(strict=True, reason="issues/chain.take_off_agenda withdraws no notice")
 def test_a_meeting_cancelled_at_once_was_never_told_of(chain, second):
     chain.walk("published")
     chain.act(meeting_service.cancel, chain.meeting, by="mori")

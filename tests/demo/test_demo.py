@@ -16,7 +16,7 @@ from tracker.core import audit, clock, personal
 from tracker.core.db import db
 from tracker.core.outbox import OutboxMail
 
-# The seven groups of examples in the source paper (facts.md F9), by the types they fall into.
+# The seven groups of examples in the source paper, by the types they fall into.
 SOURCE_GROUPS = {
     "housework and pests": {"HK01", "HK02", "HK03", "LV01", "LV02"},
     "excessive consultation": {"CN01", "CN02"},

@@ -17,7 +17,7 @@ from tracker.formats import papers
 from tracker.formats.papers import Facts, Heading, PageBreak, Paper, Paragraph, Table
 
 FONTS = Path(papers.__file__).parent / "fonts"
-# trust.md C10: what a template engine, a layout language, Word, a sheet or a browser might obey.
+# What a template engine, a layout language, Word, a sheet or a browser might obey.
 PAYLOADS = [
     "{{7*7}}", "{{ config }}", "{% for x in y %}", "{%tr if 1 %}", "{# gone #}", "${7*7}",
     "#{1+1}", "<% 7*7 %>", "{{cycler.__init__.__globals__.os}}", "{{''.__class__.__mro__}}",

@@ -30,7 +30,10 @@ def chain(aoi, kato, ono, sato, nishi, mori, tani, iin, clock):
         name: factories.make_issue(centre, cases[name], status=IssueStatus.CONFIRMED)
         for name, _filer, centre in filed
     }
-    issues["town"] = factories.make_issue(mori, cases["east"], area_id=None)
+    confirmed = IssueStatus.CONFIRMED
+    issues["town"] = factories.make_issue(mori, cases["east"], area_id=None, status=confirmed)
+    cases["spare"] = factories.accept(factories.make_case(by=aoi), by=sato)
+    cases["new"] = factories.make_case(by=aoi)
     meetings = _meetings(sato, nishi, mori, tani, issues)
     _invite(iin, meetings, sato, mori)
     actions = {
@@ -55,8 +58,8 @@ def _meetings(sato, nishi, mori, tani, issues):
         "town": factories.plan_meeting(mori),
         "planned": factories.plan_meeting(mori),
         "unasked": factories.plan_meeting(mori),
-        "east": factories.plan_meeting(sato, MeetingLevel.AREA),
-        "west": factories.plan_meeting(nishi, MeetingLevel.INDIVIDUAL),
+        "east": factories.plan_meeting(sato, MeetingLevel.INDIVIDUAL),
+        "west": factories.plan_meeting(nishi, MeetingLevel.AREA),
         "away": factories.plan_meeting(tani),
     }
     factories.put_on_agenda(found["town"], issues["east"], by=mori)

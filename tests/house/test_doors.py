@@ -17,7 +17,7 @@ WORDS_IN_ADDRESSES = {
     "accounts.accept_invitation": {"token"},  # 256 random bits
     "taxonomy.show": {"code"},  # four letters, `string(length=4)`
 }
-TRACED = {  # what a GET may leave behind (trust.md, 16a): table → columns that may change
+TRACED = {  # what a GET may leave behind: table → columns that may change
     "access_traces": None,
     "sessions": "last_seen_at",
     "notices": "read_at",

@@ -165,7 +165,7 @@ def _faults(html, where, lang):
 
 
 def assert_sound(html, where, lang):
-    """What `house.md` asks of every page."""
+    """What is asked of every page."""
     same = re.sub(r"[0-9a-f-]{16,}|value=\"[^\"]{40,}\"", "", html)
     if same in _sound:
         return

@@ -4,36 +4,78 @@ import pytest
 
 from tests import factories
 from tracker.accounts.roles import Role
+from tracker.core import clock as the_clock
+from tracker.core.db import db
+from tracker.issues import service as issues
+from tracker.issues.models import IssueStatus
+from tracker.taxonomy import queries as taxonomy
 
 ROWS = 20
 
 
-def _file(number, aoi, sato):
+def _file(number, aoi, sato, mori):
     factories.make_case(by=aoi)
 
 
-def _accept(number, aoi, sato):
-    factories.accept(factories.make_case(by=aoi), by=sato)
+def _accept(number, aoi, sato, mori):
+    return factories.accept(factories.make_case(by=aoi), by=sato)
 
 
-def _join(number, aoi, sato):
+def _of_another_type(number, aoi, sato, mori):
+    """Twenty types of different families, where there are so many."""
+    types = taxonomy.act_types(the_clock.today())
+    types = sorted(types, key=lambda act: (act.code[2:], act.code))
+    factories.make_case(by=aoi, act_type=types[number].code)
+
+
+def _join(number, aoi, sato, mori):
     factories.make_person(f"colleague{number}", min(aoi.organisation_ids(Role.AGENCY)))
 
 
-def _found(number, aoi, sato):
+def _found(number, aoi, sato, mori):
     (town,) = aoi.municipality_ids(Role.AGENCY)
     factories.make_organisation(f"第{number}ケアプラン", town)
 
 
-def _classify(number, aoi, sato):
+def _classify(number, aoi, sato, mori):
     factories.make_act_type(f"ZZ{number:02}")
+
+
+def _raise(number, aoi, sato, mori):
+    case = _accept(number, aoi, sato, mori)
+    return factories.make_issue(sato, case, status=IssueStatus.CONFIRMED)
+
+
+def _plan(number, aoi, sato, mori):
+    meeting = factories.plan_meeting(mori)
+    factories.put_on_agenda(meeting, _raise(number, aoi, sato, mori), by=mori)
+    factories.invite_to(meeting, mori, factories.person_called("iin").person_id)
+    factories.publish_meeting(meeting, mori)
+
+
+def _act(number, aoi, sato, mori):
+    factories.make_action(_raise(number, aoi, sato, mori), mori)
+
+
+def _add(number, aoi, sato, mori):
+    factories.make_resource(sato, name_ja=f"見晴らし{number}号")
 
 
 LISTS = {  # address → who opens it, what makes one row more
     "/": ("sato", _file),
+    "/?": ("mori", _plan),
     "/cases/": ("aoi", _file),
     "/triage/": ("sato", _file),
     "/triage/?part=sort": ("sato", _accept),
+    "/matrix/": ("mori", _of_another_type),
+    "/matrix/?family=HK": ("sato", _of_another_type),
+    "/matrix/cases/": ("mori", _accept),
+    "/issues/": ("mori", _raise),
+    "/meetings/": ("mori", _plan),
+    "/meetings/?": ("iin", _plan),
+    "/actions/": ("mori", _act),
+    "/resources/": ("sato", _add),
+    "/audit/": ("kansa", _accept),
     "/people/": ("mori", _join),
     "/organisations/": ("mori", _found),
     "/notices/": ("aoi", _accept),
@@ -41,26 +83,81 @@ LISTS = {  # address → who opens it, what makes one row more
 }
 
 
+def _assert_same_cost(for_one, for_many):
+    assert len(for_many) == len(for_one), (
+        f"load what each row needs in the list's own query (joinedload, columns): {for_many}"
+    )
+
+
 @pytest.mark.parametrize("url", LISTS)
 def test_a_list_of_twenty_costs_as_many_statements_as_a_list_of_one(
-    url, request, sign_in, statements, clock, aoi, sato
+    url, request, sign_in, statements, clock, aoi, sato, mori
 ):
     login, make = LISTS[url]
-    make(0, aoi, sato)
+    make(0, aoi, sato, mori)
     clock.move(minutes=16)
     browser = sign_in(request.getfixturevalue(login))
     browser.get(url)
     with statements() as for_one:
         short = browser.get(url)
     for number in range(1, ROWS):
-        make(number, aoi, sato)
+        make(number, aoi, sato, mori)
     clock.move(minutes=16)
     with statements() as for_twenty:
         long = browser.get(url)
     assert short.status_code == long.status_code == 200
-    assert len(for_twenty) == len(for_one), (
-        f"load what each row needs in the list's own query (joinedload, columns): {for_twenty}"
-    )
+    assert len(long.text) > len(short.text), "the rows are not on the page"
+    _assert_same_cost(for_one, for_twenty)
+
+
+def _attach(issue, aoi, sato, mori):
+    cases = [_accept(0, aoi, sato, mori).id for _ in range(3)]
+    issues.attach(issue, cases, by=sato, at=the_clock.now())
+    db.session.commit()
+
+
+def _put_on(meeting, aoi, sato, mori):
+    for number in range(3):
+        factories.put_on_agenda(meeting, _raise(number, aoi, sato, mori), by=mori)
+        factories.invite_to(meeting, mori)
+
+
+def _issue(aoi, sato, mori):
+    return _raise(0, aoi, sato, mori)
+
+
+def _meeting(aoi, sato, mori):
+    meeting = factories.plan_meeting(mori)
+    factories.put_on_agenda(meeting, _raise(0, aoi, sato, mori), by=mori)
+    return factories.publish_meeting(meeting, mori)
+
+
+PAGES = {  # address → who opens it, what it shows, what makes more stand on it
+    "/issues/{}": ("mori", _issue, _attach),
+    "/issues/{}/evidence": ("mori", _issue, _attach),
+    "/meetings/{}": ("mori", _meeting, _put_on),
+    "/meetings/{}/agenda": ("yama", _meeting, _put_on),
+    "/meetings/{}/live": ("mori", _meeting, _put_on),
+    "/meetings/{}/minutes": ("mori", _meeting, _put_on),
+    "/meetings/{}/agenda.docx": ("mori", _meeting, _put_on),
+}
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_costs_as_many_statements_when_more_stands_on_it(
+    address, request, sign_in, statements, clock, aoi, sato, mori
+):
+    login, make, add = PAGES[address]
+    row = make(aoi, sato, mori)
+    url, browser = address.format(row.id), sign_in(request.getfixturevalue(login))
+    browser.get(url)
+    with statements() as before:
+        short = browser.get(url)
+    add(row, aoi, sato, mori)
+    with statements() as after:
+        long = browser.get(url)
+    assert short.status_code == long.status_code == 200
+    _assert_same_cost(before, after)
 
 
 def test_a_list_of_cases_takes_at_most_five_statements(sign_in, statements, aoi):

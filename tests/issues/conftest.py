@@ -64,7 +64,7 @@ class Road:
 
     def _closed(self, issue):
         self._watching(issue)
-        self.close(issue, ClosedAs.VERIFIED)
+        self.close(issue, ClosedAs.WITHOUT_PROOF)
 
     def _parked(self, issue):
         service.park(

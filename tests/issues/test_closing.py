@@ -12,6 +12,7 @@ from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, NotAllowedError
 from tracker.issues import queries, service
+from tracker.issues.evidence import months_back
 from tracker.issues.models import ClosedAs, IssueStatus
 
 pytestmark = pytest.mark.both
@@ -35,7 +36,18 @@ def watched(issue, road):
     return road.lead(issue, S.WATCHING)
 
 
-def test_mori_proposes_and_hara_agrees(watched, mori, hara):
+@pytest.fixture
+def proven(watched, aoi, sato, clock):
+    """One case a month before the resource came, none in the seven months since."""
+    began = the_clock.today().replace(day=1)
+    for month in months_back(began, 13)[:-1]:
+        factories.accept(factories.make_case(by=aoi, occurred_month=month), by=sato)
+    clock.move(days=230)
+    return watched
+
+
+def test_mori_proposes_and_hara_agrees(proven, mori, hara):
+    watched = proven
     propose(watched, mori, ClosedAs.VERIFIED)
     assert watched.status is S.WATCHING
     service.second_close(watched, **who(hara))

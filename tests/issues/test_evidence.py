@@ -110,7 +110,7 @@ def test_evidence_is_the_same_whoever_looks(issue, aoi, kato, mori):
 # --- before and after ---
 
 
-# (cases before, months after) → the most cases afterwards that still are proof; facts.md 2.
+# (cases before, months after) → the most cases afterwards that still are proof.
 @pytest.mark.parametrize(
     ("before", "months", "most"),
     [(12, 6, 1), (12, 12, 4), (20, 6, 3), (20, 12, 10), (40, 6, 11), (40, 12, 25), (5, 12, 0)],

@@ -13,7 +13,7 @@ from tracker.issues import queries, service
 from tracker.issues.models import EDGES, ClosedAs, IssueStatus, IssueStepKind
 
 S = IssueStatus
-# Copied from contract.md, "Life cycles", Issue.
+# The agreed life cycle, written out by hand: Issue.
 CONTRACT = """
 candidate → confirmed | parked | declined
 confirmed → on_agenda

@@ -48,11 +48,11 @@ def test_an_answer_from_above_is_taken_back(issue, road, mori):
 
 def test_agreeing_is_taken_back_and_the_proposal_waits_again(issue, case, road, mori, hara):
     road.lead(issue, S.WATCHING)
-    road.close(issue, ClosedAs.VERIFIED)
+    road.close(issue, ClosedAs.WITHOUT_PROOF)
     assert case.status is CaseStatus.CLOSED
     undo(issue, hara)
     assert (issue.status, issue.closed_as, issue.closed_on) == (S.WATCHING, None, None)
-    assert issue.close_proposed_as is ClosedAs.VERIFIED
+    assert issue.close_proposed_as is ClosedAs.WITHOUT_PROOF
     assert case.status is CaseStatus.DISPOSED
     undo(issue, mori)
     assert issue.close_proposed_as is None

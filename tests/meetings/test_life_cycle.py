@@ -19,7 +19,7 @@ from tracker.meetings.models import (
     Outcome,
 )
 
-# Copied from contract.md, "Life cycles", Meeting.
+# The agreed life cycle, written out by hand: Meeting.
 CONTRACT = {
     ("planned", "published"),
     ("published", "held"),

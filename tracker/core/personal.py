@@ -3,7 +3,7 @@
 The text is read through a plain view (full-width, kanji, circled digits as ASCII; invisible
 characters gone) that remembers where each character came from, so spans are places in the text
 as typed. Every step looks at a bounded stretch: the time taken grows with the length alone.
-Source: design domain.md 9.3 (patterns, levels), 番号法施行規則 5条 (check digit).
+Source: 番号法施行規則 5条 (check digit of an individual number).
 """
 
 import enum

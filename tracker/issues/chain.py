@@ -11,6 +11,7 @@ from tracker.cases import chain as cases
 from tracker.cases.models import StepKind
 from tracker.issues import history, queries
 from tracker.issues.models import IssueStatus, IssueStepKind, RegionalIssue
+from tracker.notifications import service as notifications
 
 FROM_CONFIRMED = frozenset({IssueStatus.CONFIRMED})
 FROM_AGENDA = frozenset({IssueStatus.ON_AGENDA})
@@ -43,7 +44,10 @@ def take_off_agenda(issue: RegionalIssue, *, by: Viewer, at: datetime, act: str)
         issue, IssueStatus.CONFIRMED, IssueStepKind.TAKEN_OFF_AGENDA, "", by=by, at=at, act=act
     )
     if put_on is not None:
-        cases.take_back(queries.case_ids(issue.id), put_on.act, by=by, at=at)
+        ids = queries.case_ids(issue.id)
+        cases.take_back(ids, put_on.act, by=by, at=at)
+        if notifications.withdraw(put_on.act, at=at):
+            cases.tell_taken_back(ids, act, at=at)
 
 
 def decide(issue: RegionalIssue, sentence: str, *, by: Viewer, at: datetime, act: str) -> None:

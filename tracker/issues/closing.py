@@ -24,7 +24,7 @@ def propose_close(
 
     Whoever proposed it may propose anew.
 
-    :raises InvalidInputError: without a sentence, or with proof before a resource is in use
+    :raises InvalidInputError: without a sentence, or as proven when the figures do not show it
     :raises ConflictError: when it cannot be closed now, or somebody else has proposed it
     """
     require(policy.can_close(by, issue))
@@ -32,11 +32,8 @@ def propose_close(
     if issue.close_proposed_by_id not in {None, by.person_id}:
         raise ConflictError(_("Closing is proposed already and waits for a second look."))
     history.require_sentence("sentence", sentence)
-    watched = issue.status is IssueStatus.WATCHING and issue.effective_on is not None
-    if closed_as is ClosedAs.VERIFIED and not watched:
-        raise InvalidInputError(
-            "closed_as", _("There is no proof before a resource is in use and was watched.")
-        )
+    if closed_as is ClosedAs.VERIFIED:
+        _require_proof(issue, today)
     was = history.coded(issue)
     issue.close_proposed_as, issue.close_proposed_by_id = closed_as, by.person_id
     issue.close_sentence = sentence
@@ -45,6 +42,22 @@ def propose_close(
         return
     history.step(issue, IssueStepKind.CLOSE_PROPOSED, issue.status, by=by, at=at, sentence=sentence)
     history.record(issue, "issue.close_proposed", was, by=by, at=at, written={"sentence": sentence})
+
+
+def _require_proof(issue: RegionalIssue, today: date) -> None:
+    compared = queries.before_after(issue, today=today)
+    if issue.status is not IssueStatus.WATCHING or compared is None:
+        raise InvalidInputError(
+            "closed_as", _("There is no proof before a resource is in use and was watched.")
+        )
+    if not compared.fewer:
+        raise InvalidInputError(
+            "closed_as",
+            _(
+                "The figures do not show it (yet). Please go on watching, or close without proof "
+                "and say why."
+            ),
+        )
 
 
 def second_close(issue: RegionalIssue, *, by: Viewer, at: datetime, today: date) -> None:

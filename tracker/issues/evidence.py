@@ -62,7 +62,7 @@ def weigh(facts: Sequence[CaseFact], *, today: date) -> Evidence:
     """The figures of these cases, in any order.
 
     Quartiles by linear interpolation with both ends included, as Excel's QUARTILE.INC.
-    Source: facts.md F14, what is rare and long is hidden by a mean.
+    Medians, because what is rare and long is hidden by a mean.
     """
     minutes = sorted(fact.minutes for fact in facts)
     lower, median, upper = _quartiles(minutes)
@@ -145,7 +145,7 @@ def compare(months: Sequence[date], *, effective_on: date, today: date) -> Befor
     """Count cases before and after, and say whether chance explains the difference.
 
     :param months: the month of each accepted case of the type and area, in any order
-    Source: facts.md section 2, exact one-sided conditional test, 12 months before.
+    Source: exact one-sided conditional test on two counts, with 12 months before.
     """
     start, running = effective_on.replace(day=1), today.replace(day=1)
     first = months_back(start, BASE_MONTHS + 1)[0]

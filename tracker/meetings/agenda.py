@@ -10,7 +10,7 @@ from tracker.core import wareki
 from tracker.meetings.models import MeetingLevel
 
 # As towns call them, in the town's own language whatever the page speaks.
-# Source: domain.md 1.3 (北見市, 牛久市, 千曲市).
+# Source: ordinances of (北見市, 牛久市, 千曲市).
 TOWN_WORDS: dict[MeetingLevel, str] = {
     MeetingLevel.INDIVIDUAL: "地域ケア個別会議",
     MeetingLevel.AREA: "地域ケア圏域会議",

@@ -226,7 +226,6 @@ def _publish_items(
         item.evidence, item.evidence_hash, item.frozen_at = kept.sheet, kept.digest, at
         change = Change({}, {"evidence_hash": kept.digest}, {}, {})
         history.record_part(meeting, item, "item.frozen", change, by=by, at=at)
-    act = new_act()
     for subjects in evidence.issues_of([item.id for item in items]).values():
         for issue in subjects:
             if issue.status is not IssueStatus.CONFIRMED:
@@ -237,7 +236,7 @@ def _publish_items(
                         state=str(issue.status.label),
                     )
                 )
-            issues.put_on_agenda(issue, meeting.title, by=by, at=at, act=act)
+            issues.put_on_agenda(issue, meeting.title, by=by, at=at, act=new_act())
 
 
 def cancel(meeting: Meeting, *, by: Viewer, at: datetime) -> None:

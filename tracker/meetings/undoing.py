@@ -9,7 +9,7 @@ from tracker.accounts.viewer import Viewer
 from tracker.cases import chain as cases
 from tracker.cases import queries as case_queries
 from tracker.cases.history import new_act
-from tracker.cases.models import Case, CaseStatus, Disposition, StepKind
+from tracker.cases.models import Case, StepKind
 from tracker.core.audit import Change
 from tracker.core.errors import ConflictError, require
 from tracker.issues import history as issue_history
@@ -103,11 +103,11 @@ def _restore_cases(
     """The cases wait for a meeting again, or stand accepted as before."""
     for case in subjects:
         last = case_queries.last_step(case.id)
-        answered = last is not None and last.kind is StepKind.ANSWERED and last.at == step.at
+        answered = (
+            last is not None and last.kind is StepKind.MEETING_ANSWERED and last.at == step.at
+        )
         if last is None or not answered or last.sentence != item.outcome_reason:
             raise _too_late()
         cases.take_back([case.id], last.act, by=by, at=at)
-        waits = case.status is CaseStatus.DISPOSED
-        case.disposition = Disposition.INDIVIDUAL_MEETING if waits else None
         if notifications.withdraw(last.act, at=at):
             cases.tell_taken_back([case.id], new_act(), at=at)

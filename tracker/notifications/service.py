@@ -75,6 +75,7 @@ def withdraw(act: str, *, at: datetime) -> list[int]:
     ):
         if notice.due_at <= at:
             told.append(notice.person_id)
+            notice.once = None  # a correction follows; the milestone may be told anew
         else:
             notice.withdrawn_at = at
     return told

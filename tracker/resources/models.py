@@ -18,7 +18,7 @@ LINE_LENGTH = 120
 SEARCH_LENGTH = 4000
 
 # Contracts for life: what they say has to be read before one is recommended.
-# Source: committee on care management, 24 June 2024 (facts.md, F19).
+# Source: committee on care management, 24 June 2024.
 LIFELONG = "RS_GUAR"
 
 

@@ -80,8 +80,11 @@ class ActionRow(PartForm):
     def offer(self, issues, kinds, owners):
         """The item's issues, the ways to act and the bodies that can own an action."""
         self.action_issue.choices = [SelectChoice(issue.id, issue.number) for issue in issues]
-        self.kind.choices = [SelectChoice(code.code, named(code)) for code in kinds]
-        self.owner_id.choices = [SelectChoice(key, name) for key, name in owners]
+        choose = str(_("Please choose"))
+        self.kind.choices = [SelectChoice("", choose)]
+        self.kind.choices += [SelectChoice(code.code, named(code)) for code in kinds]
+        self.owner_id.choices = [SelectChoice(0, choose)]
+        self.owner_id.choices += [SelectChoice(key, name) for key, name in owners]
 
     @property
     def is_empty(self):

@@ -2,9 +2,9 @@
 
 import os
 import queue
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,9 @@ from flask import Flask
 
 from tests import databases
 from tests.client import Client
+from tests.clock import Clock
 from tests.databases import Database, Stock
+from tests.servers import in_memory
 from tracker.accounts import passwords, queries, service
 from tracker.accounts.standing import viewer_of
 from tracker.accounts.viewer import Viewer
@@ -42,35 +44,20 @@ def _bare_environment() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stock]:
+def stock() -> Iterator[Stock]:
     """Templates of databases, made once for each worker."""
-    stock = Stock(tmp_path_factory.mktemp("stock"))
-    yield stock
-    stock.close()
+    with tempfile.TemporaryDirectory(prefix="kk", dir=in_memory()) as folder:
+        stock = Stock(Path(folder))
+        yield stock
+        stock.close()
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, stock: Stock, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, stock: Stock) -> Iterator[Database]:
     """Fresh databases: SQLite, or what `both` asks for."""
-    database = Database(getattr(request, "param", "sqlite"), stock, tmp_path)
+    database = Database(getattr(request, "param", "sqlite"), stock)
     yield database
     database.drop()
-
-
-class Clock:
-    """Stands still at Tuesday 24 November 2026, 10:00 in Japan, until it is moved."""
-
-    def __init__(self) -> None:
-        self._now = databases.NOW
-
-    def now(self) -> datetime:
-        """This instant, in UTC as the real one."""
-        return self._now
-
-    def move(self, **how_far: float) -> datetime:
-        """Let time pass: `move(minutes=16)`, `move(days=-1)`."""
-        self._now += timedelta(**how_far)
-        return self.now()
 
 
 @pytest.fixture
@@ -83,11 +70,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def app(
-    database: Database, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, stock: Stock, database: Database, tmp_path: Path, clock: Clock
 ) -> Iterator[Flask]:
     """The application on a database with the demo's people and no case; its context is open."""
-    monkeypatch.setattr(traces.writer, "_waiting", queue.SimpleQueue())
-    app = databases.build_app(database.filled(), tmp_path)
+    traces.writer._waiting = queue.SimpleQueue()
+    own = request.node.get_closest_marker("own_app")
+    app = (databases.build_app if own else stock.app.on)(database.filled(), tmp_path)
     with app.app_context():
         yield app
     databases.let_go(app)
@@ -102,8 +90,23 @@ def _person(login: str) -> Any:
     return pytest.fixture(person, name=login)
 
 
-PEOPLE = ("aoi", "kato", "sato", "nishi", "mori", "hara", "yama", "iin", "ono", "tani")
-PEOPLE += ("ken", "kanri", "kansa")
+PEOPLE = tuple(
+    [
+        "aoi",
+        "kato",
+        "sato",
+        "nishi",
+        "mori",
+        "hara",
+        "yama",
+        "iin",
+        "ono",
+        "tani",
+        "ken",
+        "kanri",
+        "kansa",
+    ]
+)
 for _login in PEOPLE:
     globals()[f"_{_login}"] = _person(_login)
 

@@ -3,9 +3,11 @@
 import os
 import shutil
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import pytest
@@ -16,7 +18,8 @@ from tests.client import Client, refuse_unsaved
 from tests.servers import Cluster, NoPostgresqlError
 from tracker import create_app, demo
 from tracker.accounts import regions
-from tracker.core import clock
+from tracker.core import clock, traces
+from tracker.core import db as database
 from tracker.core.db import Model, db
 from tracker.taxonomy import service as taxonomy
 
@@ -37,6 +40,42 @@ def build_app(url: str, instance: Path) -> Flask:
     app.test_client_class = Client
     refuse_unsaved(app)
     return app
+
+
+def _copied(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Lists are copied too: a test may add to one."""
+    return {k: list(v) if isinstance(v, list) else v for k, v in settings.items()}
+
+
+class SharedApp:
+    """One application for all tests of a worker, put onto the database of each: its pages are
+    compiled once. Its settings are those of the first day for every test.
+    """
+
+    def __init__(self) -> None:
+        self._app: Flask | None = None
+        self._settings: dict[str, Any] = {}
+
+    def on(self, url: str, instance: Path) -> Flask:
+        """The application, as new, on this database."""
+        if self._app is None:
+            self._app = build_app(url, instance)
+            self._settings = _copied(self._app.config)
+            return self._app
+        app = self._app
+        app.config.clear()
+        app.config.update(_copied(self._settings))
+        app.config["SQLALCHEMY_DATABASE_URI"] = url
+        app.config["AUDIT_HEADS_FILE"] = str(instance / "audit-heads.txt")
+        app.instance_path = str(instance)
+        app.test_client_class = Client
+        options = {"url": url, **database.engine_options(url)}
+        db._apply_driver_defaults(options, app)
+        db._app_engines[app] = {None: db._make_engine(None, options, app)}
+        with app.app_context():
+            database.prepare_engine(db.engine)
+        traces.writer.init_app(app)
+        return app
 
 
 def let_go(app: Flask) -> None:
@@ -65,6 +104,7 @@ class Stock:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.app = SharedApp()
 
     @cached_property
     def sqlite_template(self) -> Path:
@@ -99,8 +139,10 @@ class Stock:
 class Database:
     """Fresh databases of one kind for one test."""
 
-    def __init__(self, kind: str, stock: Stock, folder: Path) -> None:
-        self.kind, self._stock, self._folder = kind, stock, folder
+    def __init__(self, kind: str, stock: Stock) -> None:
+        self.kind, self._stock = kind, stock
+        self._folder = stock.folder / uuid.uuid4().hex
+        self._folder.mkdir()
         self._made: list[str] = []
 
     def filled(self) -> str:
@@ -124,9 +166,10 @@ class Database:
         return self._stock.cluster.url(name)
 
     def drop(self) -> None:
-        """What was made in the cluster is gone; files go with their folder."""
+        """What was made is gone, in the cluster and in the folder of files."""
         for name in self._made:
             self._stock.cluster.drop(name)
+        shutil.rmtree(self._folder)
 
 
 def row_counts() -> dict[str, int]:

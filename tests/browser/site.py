@@ -55,7 +55,7 @@ class Site:
     """The product on a free port with a database of its own; its clock stands still."""
 
     def __init__(self, stock: Stock, folder: Path) -> None:
-        self._database = Database("sqlite", stock, folder)
+        self._database = Database("sqlite", stock)
         self._patch = pytest.MonkeyPatch()
         self.mail = MailServer()
         self._folder = folder

@@ -28,6 +28,7 @@ def test_a_refusal_carries_our_headers_too(sign_in, iin, url):
     assert {name: answer.headers[name] for name in web.HEADERS} == web.HEADERS
 
 
+@pytest.mark.own_app
 def test_a_bug_carries_our_headers_too(app, client):
     _break(app)
     assert {n: client.get("/broken").headers[n] for n in web.HEADERS} == web.HEADERS
@@ -187,6 +188,7 @@ def test_two_errors_have_two_numbers(client):
     assert len(numbers) == 2
 
 
+@pytest.mark.own_app
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_a_bug_is_said_to_be_ours_and_does_not_tell_more(app, client, lang):
     _break(app)
@@ -198,6 +200,7 @@ def test_a_bug_is_said_to_be_ours_and_does_not_tell_more(app, client, lang):
     assert "Traceback" not in answer.text
 
 
+@pytest.mark.own_app
 def test_what_was_typed_is_kept_when_there_is_a_bug(app, sign_in, aoi):
     _break(app)
     answer = sign_in(aoi).send("/broken", {"summary": TYPED})

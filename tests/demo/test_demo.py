@@ -34,7 +34,7 @@ def town(stock: Stock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fla
     folder = tmp_path_factory.mktemp("demo")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", lambda: databases.NOW.astimezone(clock.UTC))
-        database = databases.Database("sqlite", stock, folder)
+        database = databases.Database("sqlite", stock)
         app = databases.build_app(database.filled(), folder)
         with app.app_context():
             demo.empty()

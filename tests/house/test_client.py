@@ -11,6 +11,8 @@ from tracker.accounts.roles import Role
 from tracker.core.db import db
 from tracker.demo import PASSWORD
 
+pytestmark = pytest.mark.own_app  # they add addresses
+
 
 def _route(app, work):
     def view():

@@ -42,12 +42,14 @@ def test_no_address_is_both_public_and_guarded(app):
     assert not both, f"choose @allow or @public for {both}"
 
 
+@pytest.mark.own_app
 def test_an_address_without_a_mark_is_refused(app, sign_in, aoi):
     app.add_url_rule("/unmarked", "unmarked", lambda: "open")
     answer = sign_in(aoi).get("/unmarked")
     assert (answer.status_code, answer.text == "open") == (500, False)
 
 
+@pytest.mark.own_app
 def test_in_production_an_address_without_a_mark_does_not_exist(app, sign_in, aoi):
     app.add_url_rule("/unmarked", "unmarked", lambda: "open")
     app.testing = False
@@ -119,6 +121,7 @@ def test_reading_every_page_changes_nothing_but_traces(
     assert _without_traces(after) == _without_traces(before)
 
 
+@pytest.mark.own_app
 def test_a_request_that_only_reads_cannot_write(app, sign_in, aoi):
     def writes():
         db.session.execute(sa.text("update people set name = 'x'"))

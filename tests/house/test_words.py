@@ -148,3 +148,18 @@ def test_every_event_has_a_mail_in_both_languages():
     wanted = {f"{event}.{lang}.txt" for event in Event for lang in ("ja", "en")}
     present = {path.name for path in (ROOT / "templates" / "mail").iterdir()}
     assert wanted <= present, f"write templates/mail/: {sorted(wanted - present)}"
+
+
+def test_every_verb_of_the_audit_log_has_words():
+    from tracker.accounts.roles import Permission
+    from tracker.privacy import labels
+
+    permissions = {permission.value for permission in Permission}
+    pattern = re.compile(r'"((' + "|".join(labels.THINGS) + r')\.([a-z_]+))"')
+    bare = {
+        verb
+        for path in (ROOT / "tracker").rglob("*.py")
+        for verb, _thing, done in pattern.findall(path.read_text("utf-8"))
+        if verb not in permissions and done not in labels.DONE
+    }
+    assert not bare, f"the log shows these as they stand in the code: privacy/labels.py: {bare}"

@@ -42,6 +42,10 @@ def in_force(today: date) -> sa.ColumnElement[bool]:
     )
 
 
+def _is_open(today: date) -> sa.ColumnElement[bool]:
+    return sa.or_(Organisation.closed_on.is_(None), Organisation.closed_on > today)
+
+
 def signed_in(token: str, *, today: date) -> SignedIn | None:
     """Who holds this session token, with every standing, in one statement; None when it is over."""
     joined = (
@@ -62,7 +66,9 @@ def signed_in(token: str, *, today: date) -> SignedIn | None:
         )
         .join(Person, Person.id == SignInSession.person_id)
         .outerjoin(Membership, sa.and_(Membership.person_id == Person.id, in_force(today)))
-        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(
+            Organisation, sa.and_(Organisation.id == Membership.organisation_id, _is_open(today))
+        )
         .outerjoin(OrganisationArea, OrganisationArea.organisation_id == Organisation.id)
         .where(
             SignInSession.token_hash == token_hash(token),
@@ -106,7 +112,7 @@ def viewer_of(person_id: int, *, today: date) -> Viewer:
         )
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(OrganisationArea, OrganisationArea.organisation_id == Organisation.id)
-        .where(Membership.person_id == person_id, in_force(today))
+        .where(Membership.person_id == person_id, in_force(today), _is_open(today))
         .order_by(Membership.id, OrganisationArea.area_id)
     )
     rows = db.session.execute(joined).all()
@@ -118,7 +124,7 @@ def _standings(rows: Sequence[Any]) -> tuple[Standing, ...]:
     areas: dict[int, set[int]] = {}
     memberships: dict[int, Any] = {}
     for row in rows:
-        if row.membership_id is not None:
+        if row.organisation_id is not None:
             memberships[row.membership_id] = row
             areas.setdefault(row.membership_id, set()).update({row.area_id} - {None})
     return tuple(

@@ -14,6 +14,9 @@ from tracker.core import clock, personal, text, wareki
 from tracker.core.gate import forbidden_message
 from tracker.core.i18n import date_long, date_problem, in_english, month
 
+# More than any field takes; looking for details in a megabyte would take seconds.
+LONGEST_LOOKED_AT = 20_000
+
 
 def required():
     """Must be filled in."""
@@ -152,7 +155,9 @@ class TrackerForm(FlaskForm):
                 yield field
 
     def _pass_gate(self, field):
-        typed = field.data if isinstance(field.data, str) else ""
+        typed = (field.data if isinstance(field.data, str) else "")[:LONGEST_LOOKED_AT]
+        if typed != field.data and typed:  # far too long for any field: refused already
+            field.data = typed
         if personal.blocks(typed):
             field.data = personal.mask(typed)
             field.raw_data = [field.data]

@@ -38,6 +38,7 @@ class TraceWriter:
     def __init__(self) -> None:
         self._waiting: queue.SimpleQueue[sa.Executable] = queue.SimpleQueue()
         self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
 
     def init_app(self, app: Flask) -> None:
         """The writer belongs to this application; nothing runs before `start`."""
@@ -50,11 +51,14 @@ class TraceWriter:
 
     def start(self) -> None:
         """Store once a second from a thread of its own."""
-        threading.Thread(target=self._run, name="traces", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="traces", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
         """Store what is waiting and stop."""
         self._stop.set()
+        if self._thread is not None:
+            self._thread.join(5)
         self.flush()
 
     def _run(self) -> None:

@@ -25,6 +25,7 @@ csrf = CSRFProtect()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 NEVER_SHOWN = ("csrf_token", "request_key", "version", "password", "again")
 
+LONGEST_SHOWN = 20_000
 CODE = re.compile(r"[\w.:/-]{0,40}", re.ASCII)  # a choice or a key, not a text somebody wrote
 
 # Plotly adds an empty style element to the page; only the hash of nothing lets it (and nothing
@@ -119,7 +120,7 @@ def typed_texts() -> list[str]:
     except HTTPException:  # cannot be read at all
         return []
     return [
-        personal.mask(text)
+        personal.mask(text[:LONGEST_SHOWN])
         for name, text in sent
         if not any(part in name for part in NEVER_SHOWN) and not CODE.fullmatch(text)
     ]

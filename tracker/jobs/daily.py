@@ -50,8 +50,10 @@ def noted_heads() -> dict[int, tuple[int, str]]:
         return {}
     heads = {}
     for line in path.read_text("ascii").splitlines():
-        _day, chain, length, seal = line.split()
-        heads[int(chain)] = (int(length), seal)
+        words = line.split()
+        if len(words) == 4:  # the last line may have been cut off by a full disk
+            _day, chain, length, seal = words
+            heads[int(chain)] = (int(length), seal)
     return heads
 
 

@@ -200,6 +200,8 @@ def hold_and_decide(walk: Walk) -> None:
     item.locator("label.chip", has=page.locator("[value=adopt]")).click()
     item.locator("textarea[name$='o-sentence']").fill(DECISION)
     item.locator("[name$='a0-title']").fill("移動販売車の誘致")
+    item.locator("[name$='a0-kind']").select_option("NEW")
+    item.locator("[name$='a0-owner_id']").select_option(index=1)
     item.locator("[name$='a0-due_on']").fill("令和9年3月31日")
     item.locator("[name$='a0-criteria']").fill("週2回、三つの町内に停まる。")
     walk.look("mori", "live")

@@ -82,6 +82,7 @@ def withdraw(case_id):
 @allow(Permission.CASE_FILE)
 def contest(case_id):
     case = queries.get_case(viewer(), case_id)
+    service.require_contestable(case, by=viewer())
     form = ContestForm()
     if form.validate():
         try:

@@ -173,11 +173,19 @@ def withdraw_case(case: Case, *, by: Viewer, at: datetime) -> None:
 
 def contest_case(case: Case, reason: str, *, by: Viewer, at: datetime) -> None:
     """The answer did not settle it: the centre has the case before it again."""
-    _require_office(case, by, policy.can_contest(by, case))
+    require_contestable(case, by=by)
     was = history.coded(case)
     history.move(case, CaseStatus.ACCEPTED, StepKind.CONTESTED, by=by, at=at, sentence=reason)
     case.disposition = case.redirect_body = case.redirect_contact = None
     history.record(case, "case.contested", was, by=by, at=at)
+
+
+def require_contestable(case: Case, *, by: Viewer) -> None:
+    """Return only when this person may ask the centre to look at the case again.
+
+    :raises ConflictError: when it has no answer yet
+    """
+    _require_office(case, by, policy.can_contest(by, case))
 
 
 def accept_case(case: Case, *, by: Viewer, at: datetime) -> None:

@@ -17,7 +17,7 @@ ENTRIES: tuple[tuple[str, LazyString, Permission], ...] = (
     ("intake.new", _l("File a case"), Permission.CASE_FILE),
     ("cases.index", _l("Cases"), Permission.CASE_READ),
     ("intake.inbox", _l("Inbox"), Permission.CASE_SORT),
-    ("issues.matrix", _l("What repeats"), Permission.ISSUE_READ),
+    ("issues.matrix", _l("What repeats"), Permission.CASE_COUNT),
     ("issues.index", _l("Regional issues"), Permission.ISSUE_READ),
     ("meetings.index", _l("Meetings"), Permission.MEETING_READ),
     ("actions.index", _l("Actions"), Permission.ACTION_READ),

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from tracker.cases.models import (
     DISPOSITION_LABELS,
@@ -87,8 +88,21 @@ class CaseFields:
         )
 
 
+class OfficeField(SelectField):
+    """A choice that is hidden where there is only one."""
+
+    def _value(self):
+        return str(self.data or "")
+
+
 class CaseForm(CaseFields, CreateForm):
-    organisation_id = SelectField(_l("Your office"), [chosen()], coerce=int)
+    organisation_id = OfficeField(_l("Your office"), [chosen()], coerce=int)
+
+    def offer_offices(self, offices):
+        """The offices one may file for."""
+        self.organisation_id.choices = [SelectChoice(key, name) for key, name in offices]
+        if len(offices) == 1:
+            self.organisation_id.widget = HiddenInput()
 
 
 class ReviseForm(CaseFields, EditForm):

@@ -34,7 +34,7 @@ def new():
     if request.method == "POST":
         form = CaseForm()
     act_types = offer(form)
-    form.organisation_id.choices = own_offices()
+    form.offer_offices(own_offices())
     if request.method == "GET":
         prefill(form)
     if "check" in request.form:
@@ -92,7 +92,7 @@ def own_offices():
 def prefill(form):
     """What is known already: the office, its area, this month."""
     if form.organisation_id.data is None and form.organisation_id.choices:
-        form.organisation_id.data = form.organisation_id.choices[0][0]
+        form.organisation_id.data = form.organisation_id.choices[0].value
     if form.area_id.data is None:
         form.area_id.data = min(viewer().area_ids(Role.AGENCY), default=None)
     if form.occurred_month.data is None and not form.occurred_month.raw_data:

@@ -100,6 +100,7 @@ def new():
     begins = request.method == "GET" or "begin" in request.form
     ids = request.values.getlist("case_ids", type=row_id)[:MOST_TICKED]
     rows = queries.chosen_cases(viewer(), ids) if ids else []
+    begins = begins or not rows  # without cases the page says so and shows no form
     form = RaiseForm(formdata=None) if begins else RaiseForm()
     offer(form, {row.municipality_id for row in rows})
     if begins:

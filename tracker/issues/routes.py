@@ -11,7 +11,7 @@ from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, require
 from tracker.core.forms import CreateForm
 from tracker.core.paging import page_of
-from tracker.issues import figures, policy, queries, service
+from tracker.issues import figures, history, policy, queries, service
 from tracker.issues.forms import (
     AnswerForm,
     CloseForm,
@@ -95,6 +95,30 @@ def steps_open(page, now):
     return {name for name, is_open in found.items() if is_open}
 
 
+NEEDS = {  # form → the step of `steps_open` it belongs to
+    "park_form": "confirm",
+    "decline_form": "confirm",
+    "wake_form": "wake",
+    "answer_form": "answer",
+    "close_form": "close",
+    "refuse_form": "second",
+}
+
+
+def require_open(issue, name):
+    """Return only when this form stands on the page: else its step is refused, or does not follow.
+
+    :raises NotAllowedError: this person may not take the step
+    :raises ConflictError: it does not follow from where the issue stands
+    """
+    need = NEEDS.get(name)
+    if need is None or need in steps_open(queries.issue_page(viewer(), issue.id), clock.now()):
+        return
+    edits = need in {"confirm", "wake"}
+    require((policy.can_edit if edits else policy.can_close)(viewer(), issue))
+    raise ConflictError(history.not_now(issue))
+
+
 def seconds(issue, person):
     """May this person look a second time?"""
     look = queries.second_look(issue, issue.close_proposed_by_id, today=clock.today())
@@ -176,6 +200,7 @@ def step(issue_id, verb, *, form, done, name="plain_form"):
     """Take one step, once; a refusal shows the page again with what was typed."""
     issue = queries.get_issue(viewer(), issue_id)
     if not form.validate():
+        require_open(issue, name)
         return issue_page(issue_id, 422, **{name: form})
     try:
         if not sent_before(form):

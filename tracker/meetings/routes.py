@@ -342,6 +342,12 @@ def minutes(meeting_id):
 @allow(Permission.MEETING_READ)
 def pledge():
     form = PledgeForm()
+    towns = policy.towns_to_pledge(viewer())
+    signed = towns <= queries.pledged_towns(viewer(), today=clock.today())
+    if form.is_submitted():
+        require(bool(towns))
+    if form.is_submitted() and signed:
+        return redirect(web.local_path(form.back.data) or url_for(".index"), code=303)
     if form.validate_on_submit():
         if not sent_before(form):
             attendance.sign_pledge(by=viewer(), at=clock.now(), today=clock.today())
@@ -349,12 +355,11 @@ def pledge():
             flash(_("Thank you. The folder is open to you."), "success")
         back = web.local_path(form.back.data) or url_for(".index")
         return redirect(back, code=303)
-    towns = policy.towns_to_pledge(viewer())
     body = render_template(
         "meetings/pledge.html",
         form=form,
         is_member=bool(towns),
-        signed=towns <= queries.pledged_towns(viewer(), today=clock.today()),
+        signed=signed,
         until=policy.pledge_until(clock.today()),
     )
     return body, 422 if form.is_submitted() else 200

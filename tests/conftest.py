@@ -1,5 +1,6 @@
 """The app, the clock, the people, signing in, and which database: nothing else."""
 
+import gc
 import os
 import queue
 import tempfile
@@ -24,6 +25,15 @@ from tracker.accounts.viewer import Viewer
 from tracker.core import clock as the_clock
 from tracker.core import traces
 from tracker.core.db import db
+
+
+gc.set_threshold(50_000, 50, 50)  # thousands of short tests: collecting costs more than memory
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest come first, so that no worker waits for another at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -26,7 +26,6 @@ from tracker.core import clock as the_clock
 from tracker.core import traces
 from tracker.core.db import db
 
-
 gc.set_threshold(50_000, 50, 50)  # thousands of short tests: collecting costs more than memory
 
 

@@ -70,8 +70,6 @@ def test_every_member_of_an_enum_has_a_label(name):
 
 
 def _japanese():
-    if not CATALOGUE.exists():
-        pytest.skip("tracker/translations has no Japanese catalogue yet")
     with CATALOGUE.open("rb") as file:
         return read_po(file, locale="ja")
 

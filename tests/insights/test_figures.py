@@ -9,9 +9,10 @@ from tests import factories
 from tests.client import parsed
 from tracker.insights import figures, queries
 from tracker.insights.queries import MonthCount
+from tracker.issues.evidence import months_back
 from tracker.taxonomy import queries as taxonomy
 
-MONTHS = figures.months_back(date(2026, 11, 24), 18)
+MONTHS = months_back(date(2026, 11, 24), 18)
 SEPTEMBER, OCTOBER, NOVEMBER = (date(2026, month, 1) for month in (9, 10, 11))
 
 
@@ -71,7 +72,7 @@ def test_eighteen_months_end_with_this_one():
 
 
 def test_months_go_back_over_the_turn_of_the_year():
-    assert figures.months_back(date(2027, 1, 31), 2) == [date(2026, 12, 1), date(2027, 1, 1)]
+    assert months_back(date(2027, 1, 31), 2) == [date(2026, 12, 1), date(2027, 1, 1)]
 
 
 def test_months_without_cases_are_nought_in_bars_and_table(chart):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Municipality, Organisation
 from tracker.core.db import FreeText, Model, Timestamps, Versioned
+from tracker.core.serials import Serials
 from tracker.issues.models import RegionalIssue
 from tracker.resources.models import Resource
 
@@ -141,16 +142,10 @@ class Action(Timestamps, Versioned, Model):
         return moving and now - self.last_entry_at > STALLED_AFTER
 
 
-class ActionSerial(Model):
-    """The last serial given in a town and fiscal year; its row is the lock."""
+class ActionSerial(Serials, Model):
+    """The last number given; see `core.serials`."""
 
     __tablename__ = "action_serials"
-
-    municipality_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("municipalities.id"), primary_key=True
-    )
-    fiscal_year: Mapped[int] = mapped_column(primary_key=True)
-    last: Mapped[int] = mapped_column(default=0)
 
 
 class ActionEntry(Model):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from tracker.accounts.viewer import Viewer
@@ -20,8 +19,9 @@ from tracker.actions.models import (
 from tracker.actions.undoing import undo_last
 from tracker.cases.history import new_act
 from tracker.core import clock, wareki
-from tracker.core.db import db, insert_or_skip
+from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
+from tracker.core.serials import next_serial
 from tracker.issues import service as issues
 from tracker.issues.models import OPEN, RegionalIssue
 from tracker.resources import queries as directory
@@ -78,7 +78,7 @@ def propose(
         )
     _check(draft, issue.municipality_id, by, today)
     fiscal_year = wareki.fiscal_year(today)
-    serial = _next_serial(issue.municipality_id, fiscal_year)
+    serial = next_serial(ActionSerial, issue.municipality_id, fiscal_year)
     action = Action(
         municipality_id=issue.municipality_id,
         fiscal_year=fiscal_year,
@@ -255,16 +255,3 @@ def _record(
     action: Action, verb: str, was: dict[str, Any], sentence: str, *, by: Viewer, at: datetime
 ) -> None:
     history.record(action, verb, was, by=by, at=at, written={"sentence": sentence})
-
-
-def _next_serial(municipality_id: int, fiscal_year: int) -> int:
-    key = {"municipality_id": municipality_id, "fiscal_year": fiscal_year}
-    db.session.execute(insert_or_skip(ActionSerial.__table__).values(last=0, **key))  # type: ignore[arg-type]
-    row = db.session.scalars(
-        sa.select(ActionSerial)
-        .filter_by(**key)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    row.last += 1
-    return row.last

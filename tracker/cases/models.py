@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Area, Municipality, Organisation
 from tracker.core.db import FreeText, Model, Timestamps, Versioned
+from tracker.core.serials import Serials
 from tracker.taxonomy.models import ActType
 
 SUMMARY_LENGTH = 400
@@ -143,16 +144,10 @@ class Case(Timestamps, Versioned, Model):
         return self.times_handled * self.minutes_each
 
 
-class CaseSerial(Model):
-    """The last serial given in a municipality and fiscal year; its row is the lock."""
+class CaseSerial(Serials, Model):
+    """The last number given; see `core.serials`."""
 
     __tablename__ = "case_serials"
-
-    municipality_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("municipalities.id"), primary_key=True
-    )
-    fiscal_year: Mapped[int] = mapped_column(primary_key=True)
-    last: Mapped[int] = mapped_column(default=0)
 
 
 class StepKind(enum.StrEnum):

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from tracker.accounts import queries as accounts
@@ -23,8 +22,9 @@ from tracker.cases.models import (
     StepKind,
 )
 from tracker.core import events, text, wareki
-from tracker.core.db import db, insert_or_skip
+from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.serials import next_serial
 from tracker.notifications import service as notifications
 from tracker.notifications.models import Event
 from tracker.taxonomy import queries as taxonomy
@@ -92,7 +92,7 @@ def file_case(
     _check(draft, today)
     area = _open_area(draft.area_id, by)
     fiscal_year = wareki.fiscal_year(today)
-    serial = _next_serial(area.municipality_id, fiscal_year)
+    serial = next_serial(CaseSerial, area.municipality_id, fiscal_year)
     case = Case(
         number=f"{wareki.era_fiscal_year(fiscal_year)}-{area.municipality_id:05}-{serial:04}",
         municipality_id=area.municipality_id,
@@ -306,19 +306,6 @@ def _open_area(area_id: int, by: Viewer) -> Area:
     if area_id not in {choice.id for choice in accounts.areas_with_centre(towns)}:
         raise InvalidInputError("area_id", _("Please choose one of the areas."))
     return db.session.get_one(Area, area_id)
-
-
-def _next_serial(municipality_id: int, fiscal_year: int) -> int:
-    key = {"municipality_id": municipality_id, "fiscal_year": fiscal_year}
-    db.session.execute(insert_or_skip(CaseSerial.__table__).values(last=0, **key))  # type: ignore[arg-type]
-    row = db.session.scalars(
-        sa.select(CaseSerial)
-        .filter_by(**key)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    row.last += 1
-    return row.last
 
 
 def _search_text(draft: CaseDraft) -> str:

@@ -11,6 +11,7 @@ from tracker.core import clock, drafts, health
 from tracker.insights import figures
 from tracker.insights import queries as insights
 from tracker.issues import counting as issue_counts
+from tracker.issues.evidence import months_back
 from tracker.meetings import queries as meetings
 from tracker.taxonomy import queries as taxonomy
 
@@ -47,7 +48,7 @@ def index():
 
 
 def _chart(person):
-    months = figures.months_back(clock.today(), MONTHS_SHOWN)
+    months = months_back(clock.today(), MONTHS_SHOWN)
     rows = insights.cases_by_month(person, first=months[0], last=months[-1])
     return figures.cases_by_month(rows, taxonomy.families(), months)
 

@@ -38,12 +38,6 @@ class Chart:
     table: Table
 
 
-def months_back(last: date, count: int) -> list[date]:
-    """First days of the `count` months that end with the month of `last`, oldest first."""
-    number = last.year * 12 + last.month - 1
-    return [date(step // 12, step % 12 + 1, 1) for step in range(number - count + 1, number + 1)]
-
-
 def cases_by_month(
     rows: Sequence[MonthCount], families: Sequence[ActFamily], months: Sequence[date]
 ) -> Chart:

@@ -13,8 +13,9 @@ from tracker.cases import chain as cases
 from tracker.cases import policy as case_policy
 from tracker.cases.models import Case, CaseStatus
 from tracker.core import wareki
-from tracker.core.db import db, insert_or_skip
+from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
+from tracker.core.serials import next_serial
 from tracker.issues import history, policy, queries
 from tracker.issues.models import (
     OPEN,
@@ -59,7 +60,7 @@ def raise_issue(
     require(policy.can_raise(by, town, draft.area_id))
     _check(draft, town, today)
     year = wareki.fiscal_year(today)
-    serial = _next_serial(town, year)
+    serial = next_serial(IssueSerial, town, year)
     issue = RegionalIssue(
         municipality_id=town,
         fiscal_year=year,
@@ -212,19 +213,6 @@ def _keep_version(issue: RegionalIssue, number: int, *, by: Viewer, at: datetime
 def _latest_version(issue: RegionalIssue) -> int:
     latest = sa.select(sa.func.max(IssueVersion.number)).filter_by(issue_id=issue.id)
     return db.session.scalar(latest) or 0
-
-
-def _next_serial(municipality_id: int, fiscal_year: int) -> int:
-    key = {"municipality_id": municipality_id, "fiscal_year": fiscal_year}
-    db.session.execute(insert_or_skip(IssueSerial.__table__).values(last=0, **key))  # type: ignore[arg-type]
-    row = db.session.scalars(
-        sa.select(IssueSerial)
-        .filter_by(**key)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    row.last += 1
-    return row.last
 
 
 def _check(draft: IssueDraft, municipality_id: int, today: date) -> None:

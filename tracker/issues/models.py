@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Area, Municipality, Organisation
 from tracker.core.db import FreeText, Model, Timestamps, Versioned
+from tracker.core.serials import Serials
 from tracker.taxonomy.models import ActType
 
 TITLE_LENGTH = 80
@@ -137,16 +138,10 @@ class RegionalIssue(Timestamps, Versioned, Model):
     act_type: Mapped[ActType] = relationship(lazy="raise")
 
 
-class IssueSerial(Model):
-    """The last serial given in a town and fiscal year; its row is the lock."""
+class IssueSerial(Serials, Model):
+    """The last number given; see `core.serials`."""
 
     __tablename__ = "issue_serials"
-
-    municipality_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("municipalities.id"), primary_key=True
-    )
-    fiscal_year: Mapped[int] = mapped_column(primary_key=True)
-    last: Mapped[int] = mapped_column(default=0)
 
 
 class IssueCase(Model):

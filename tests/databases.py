@@ -33,6 +33,7 @@ def build_app(url: str, instance: Path) -> Flask:
         SQLALCHEMY_DATABASE_URI=url,
         SECRET_KEY="a secret of the tests",
         AUDIT_KEY="a seal of the tests",
+        CLIENT_KEY="a key of the tests",
         TESTING=True,
         DEMO=True,
         NOTICE_DELAY_MINUTES=15,

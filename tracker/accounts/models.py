@@ -97,6 +97,19 @@ class OrganisationArea(Model):
     area_id: Mapped[int] = mapped_column(sa.ForeignKey("areas.id"), primary_key=True, index=True)
 
 
+class OrganisationTown(Model):
+    """An agency near a border also has clients in this town."""
+
+    __tablename__ = "organisation_towns"
+
+    organisation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("organisations.id"), primary_key=True
+    )
+    municipality_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("municipalities.id"), primary_key=True, index=True
+    )
+
+
 class Person(Timestamps, Versioned, Model):
     """Somebody who may sign in: staff of an organisation, never a client."""
 
@@ -181,3 +194,13 @@ class Invitation(Model):
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
+
+
+class ConductAcceptance(Model):
+    """A person promised to write about needs, never about who somebody is; once a fiscal year."""
+
+    __tablename__ = "conduct_acceptances"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    fiscal_year: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

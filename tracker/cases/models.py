@@ -2,6 +2,7 @@
 
 import enum
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import LazyString
@@ -19,6 +20,9 @@ SENTENCE_LENGTH = 400
 LATEST_MONTHS = 36  # an older need is history, not a case to act on
 MOST_TIMES = 999
 MOST_MINUTES = 1440
+REASON_LENGTH = 200
+MUNICIPALITY = "CITY"  # list requester: asked by the town itself
+OPEN_CLASS = "open"  # "not decided" said by the office, whatever the table says
 
 
 class CaseStatus(enum.StrEnum):
@@ -89,6 +93,33 @@ DISPOSITION_LABELS: dict[Disposition, LazyString] = {
 STAYS_OPEN = frozenset({Disposition.INDIVIDUAL_MEETING, Disposition.TO_ISSUE})
 
 
+class Channel(enum.StrEnum):
+    """How a case came in."""
+
+    OWN = "own"
+    PHONE = "phone"
+    FAX = "fax"
+    PAPER = "paper"
+    IMPORT = "import"
+
+    @property
+    def label(self) -> LazyString:
+        """The words for it on screen."""
+        return CHANNEL_LABELS[self]
+
+
+CHANNEL_LABELS: dict[Channel, LazyString] = {
+    Channel.OWN: _l("Filed by the office itself"),
+    Channel.PHONE: _l("By telephone"),
+    Channel.FAX: _l("By fax"),
+    Channel.PAPER: _l("On paper"),
+    Channel.IMPORT: _l("Imported from a file"),
+}
+
+# What a centre may file for an office that asked it to.
+ON_BEHALF = (Channel.PHONE, Channel.FAX, Channel.PAPER)
+
+
 class Case(Timestamps, Versioned, Model):
     """One need one office could not meet for one person, who is never named here."""
 
@@ -103,6 +134,9 @@ class Case(Timestamps, Versioned, Model):
         sa.Index("ix_cases_organisation", "organisation_id", "id"),
         sa.Index("ix_cases_area_status", "area_id", "status", "id"),
         sa.Index("ix_cases_municipality", "municipality_id", "id"),
+        sa.Index("ix_cases_area_type", "area_id", "act_type_code", "id"),
+        sa.Index("ix_cases_office_type", "organisation_id", "act_type_code", "id"),
+        sa.Index("ix_cases_row_key", "organisation_id", "row_key"),
         sa.Index("ix_cases_counted", "municipality_id", "occurred_month", "act_type_code"),
     )
 
@@ -123,6 +157,28 @@ class Case(Timestamps, Versioned, Model):
     ability_to_pay: Mapped[str | None] = mapped_column(sa.String(20))  # None: not asked
     times_handled: Mapped[int]
     minutes_each: Mapped[int]  # usual length of one time
+    hour_band: Mapped[str | None] = mapped_column(sa.String(20))
+    charge: Mapped[str | None] = mapped_column(sa.String(20))
+    charge_band: Mapped[str | None] = mapped_column(sa.String(20))
+    paid_by: Mapped[str | None] = mapped_column(sa.String(20))
+    age_band: Mapped[str | None] = mapped_column(sa.String(20))  # never a birth date
+    care_level: Mapped[str | None] = mapped_column(sa.String(20))
+    danger: Mapped[str | None] = mapped_column(sa.String(20))  # None: nobody was in danger
+    acted_because: Mapped[str | None] = mapped_column(sa.String(20))
+    department: Mapped[str] = mapped_column(FreeText(80), default="")  # when the town asked
+    bodies_agreed: Mapped[str | None] = mapped_column(sa.String(20))  # the care managers' bodies
+    work_class: Mapped[str | None] = mapped_column(sa.String(4))  # None: as the table places it
+    work_class_reason: Mapped[str] = mapped_column(FreeText(REASON_LENGTH), default="")
+    # What the town asks beside the type, as it was asked, and what the office answered.
+    extra_question: Mapped[str] = mapped_column(sa.String(120), default="")
+    extra_answer: Mapped[str] = mapped_column(FreeText(REASON_LENGTH), default="")
+    # Keyed hash of the office's own reference; None: counts as a person of their own.
+    client_key: Mapped[str | None] = mapped_column(sa.String(64))
+    channel: Mapped[Channel] = mapped_column(default=Channel.OWN)
+    import_batch_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("import_batches.id"), index=True
+    )
+    row_key: Mapped[str | None] = mapped_column(sa.String(64))  # which row of the office's list
     summary: Mapped[str] = mapped_column(FreeText(SUMMARY_LENGTH))
     wanted: Mapped[str] = mapped_column(FreeText(WANTED_LENGTH))  # what was missing; may be ""
     search_text: Mapped[str] = mapped_column(sa.String(1000))  # folded, see core.text
@@ -137,11 +193,69 @@ class Case(Timestamps, Versioned, Model):
     municipality: Mapped[Municipality] = relationship(lazy="raise")
     area: Mapped[Area] = relationship(lazy="raise")
     act_type: Mapped[ActType] = relationship(lazy="raise")
+    ticks: Mapped[list["CaseTick"]] = relationship(
+        lazy="raise", order_by="CaseTick.id", cascade="all, delete-orphan"
+    )
+
+    def ticked(self, kind: "TickKind") -> list["CaseTick"]:
+        """The ticks of one kind, in the order they were given."""
+        return [tick for tick in self.ticks if tick.kind is kind]
 
     @property
     def minutes_total(self) -> int:
         """Burden in minutes: times × minutes each."""
         return self.times_handled * self.minutes_each
+
+
+class TickKind(enum.StrEnum):
+    """What a tick beside a case says something about."""
+
+    HOUSEHOLD = "household"
+    STEP = "step"
+    RESOURCE = "resource"
+    CALL = "call"
+
+
+class CaseTick(Model):
+    """One coded remark: a circumstance, a step of the guidance, a resource tried, a call made."""
+
+    __tablename__ = "case_ticks"
+    __table_args__ = (sa.Index("ix_case_ticks_case", "case_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
+    kind: Mapped[TickKind]
+    # HOUSEHOLD: list household; RESOURCE: list resource_category when it stands in no directory;
+    # CALL: list call_target; STEP: "".
+    code: Mapped[str] = mapped_column(sa.String(20), default="")
+    resource_id: Mapped[int | None] = mapped_column(sa.ForeignKey("resources.id"), index=True)
+    step_id: Mapped[int | None] = mapped_column(sa.ForeignKey("guidance_steps.id"), index=True)
+    # Lists step_result, tried, call_answer; "" for a circumstance.
+    result: Mapped[str] = mapped_column(sa.String(20), default="")
+
+
+class OfficeReveal(Model):
+    """Somebody outside the centre asked for the name of the office behind a case, and why."""
+
+    __tablename__ = "office_reveals"
+    __table_args__ = (sa.Index("ix_office_reveals_case", "case_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    reason: Mapped[str] = mapped_column(FreeText(REASON_LENGTH))
+    at: Mapped[datetime]
+
+
+class SuggestionModel(Model):
+    """What was learnt from confirmed cases about words and act types; counts, no sentences."""
+
+    __tablename__ = "suggestion_models"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trained_at: Mapped[datetime]
+    samples: Mapped[int]
+    content: Mapped[dict[str, Any]]
 
 
 class CaseSerial(Serials, Model):
@@ -169,6 +283,7 @@ class StepKind(enum.StrEnum):
     IN_ACTION = "in_action"
     RESOURCE_LIVE = "resource_live"
     MEETING_ANSWERED = "meeting_answered"
+    ADDED = "added"
 
     @property
     def label(self) -> LazyString:
@@ -177,7 +292,7 @@ class StepKind(enum.StrEnum):
 
 
 STEP_LABELS: dict[StepKind, LazyString] = {
-    StepKind.FILED: _l("Filed by the office"),
+    StepKind.FILED: _l("Filed"),
     StepKind.CHANGED: _l("Changed by the office"),
     StepKind.RESUBMITTED: _l("Filed again with what was missing"),
     StepKind.WITHDRAWN: _l("Withdrawn by the office"),
@@ -193,6 +308,7 @@ STEP_LABELS: dict[StepKind, LazyString] = {
     StepKind.IN_ACTION: _l("Work has begun"),
     StepKind.RESOURCE_LIVE: _l("A resource is in use"),
     StepKind.MEETING_ANSWERED: _l("Answer of the meeting"),
+    StepKind.ADDED: _l("Added by the office"),
 }
 
 

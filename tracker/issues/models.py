@@ -157,6 +157,16 @@ class IssueCase(Model):
     attached_at: Mapped[datetime]
 
 
+class IssueWish(Model):
+    """The office that filed the case thinks that it belongs to this issue; the centre decides."""
+
+    __tablename__ = "issue_wishes"
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)
+    issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"), index=True)
+    at: Mapped[datetime]
+
+
 class IssueVersion(Model):
     """The title and statement as they were written once."""
 

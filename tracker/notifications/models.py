@@ -14,6 +14,7 @@ from tracker.core.db import Model
 class Event(enum.StrEnum):
     """What people are told; each has a mail in `templates/mail/` in both languages."""
 
+    CASE_FILED_FOR = "case_filed_for"
     CASE_ACCEPTED = "case_accepted"
     CASE_RETURNED = "case_returned"
     CASE_SORTED = "case_sorted"
@@ -33,6 +34,7 @@ class Event(enum.StrEnum):
 
 
 EVENT_LABELS: dict[Event, LazyString] = {
+    Event.CASE_FILED_FOR: _l("The centre has filed a case for your office, as you asked."),
     Event.CASE_ACCEPTED: _l("The centre has accepted the case."),
     Event.CASE_RETURNED: _l("The centre has a question about the case and sent it back."),
     Event.CASE_SORTED: _l("The centre has decided how the case goes on."),

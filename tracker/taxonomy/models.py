@@ -35,6 +35,7 @@ class ActType(BilingualName, Model):
     handoff_ja: Mapped[str] = mapped_column(sa.String(200))  # who usually could do it instead
     handoff_en: Mapped[str] = mapped_column(sa.String(300))
     cues: Mapped[str] = mapped_column(sa.String(300))  # words that point to it, space between
+    danger: Mapped[str] = mapped_column(sa.String(20), default="")  # list danger; "" for none
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
 
@@ -90,6 +91,20 @@ class CodeList(enum.StrEnum):
     OUTCOME = "outcome"
     URGENCY = "urgency"
     ABILITY_TO_PAY = "ability_to_pay"
+    HOUR_BAND = "hour_band"
+    CHARGE = "charge"
+    CHARGE_BAND = "charge_band"
+    PAID_BY = "paid_by"
+    AGE_BAND = "age_band"
+    CARE_LEVEL = "care_level"
+    HOUSEHOLD = "household"
+    DANGER = "danger"
+    ACTED_BECAUSE = "acted_because"
+    BODIES_AGREED = "bodies_agreed"
+    STEP_RESULT = "step_result"
+    TRIED = "tried"
+    CALL_TARGET = "call_target"
+    CALL_ANSWER = "call_answer"
     RESOURCE_CATEGORY = "resource_category"
     PROVIDER_TYPE = "provider_type"
     FORMALITY = "formality"

@@ -1,6 +1,6 @@
 """Reading the taxonomy as it stands on a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,9 @@ from tracker.taxonomy.models import (
     CodeList,
     Guidance,
     GuidanceActType,
+    GuidanceStep,
     ResourceCategoryType,
+    WorkClass,
 )
 
 
@@ -79,6 +81,22 @@ def require_known(answers: Mapping[CodeList, str | None], act_type_code: str, on
             raise InvalidInputError(name.value, _("Please choose one of the answers."))
 
 
+def work_classes() -> Sequence[WorkClass]:
+    """The ministry's classes, by code."""
+    return db.session.scalars(sa.select(WorkClass).order_by(WorkClass.code)).all()
+
+
+def steps(step_ids: Iterable[int]) -> dict[int, GuidanceStep]:
+    """These steps of guidance, by key; one statement, none without keys."""
+    wanted = sorted(set(step_ids))
+    if not wanted:
+        return {}
+    found = db.session.scalars(
+        sa.select(GuidanceStep).where(GuidanceStep.id.in_(wanted)).order_by(GuidanceStep.id)
+    )
+    return {step.id: step for step in found}
+
+
 @dataclass(frozen=True)
 class Help:
     """What can be said beside an act type: class, official guidance if any, kinds of resources."""
@@ -95,13 +113,6 @@ def help_for(code: str, on: date) -> Help:
     :raises NotFoundError: when there is no such type
     """
     act_type = get_act_type(code)
-    placement = db.session.scalars(
-        sa.select(ClassPlacement)
-        .where(ClassPlacement.act_type_code == code, ClassPlacement.valid_from <= on)
-        .options(joinedload(ClassPlacement.work_class))
-        .order_by(ClassPlacement.valid_from.desc())
-        .limit(1)
-    ).one_or_none()
     guidance = db.session.scalars(
         sa.select(Guidance)
         .join(GuidanceActType, GuidanceActType.guidance_key == Guidance.key)
@@ -110,7 +121,18 @@ def help_for(code: str, on: date) -> Help:
         .order_by(Guidance.version.desc(), Guidance.id)
         .limit(1)
     ).one_or_none()
-    return Help(act_type, placement, guidance, _categories(code))
+    return Help(act_type, placement(code, on), guidance, _categories(code))
+
+
+def placement(code: str, on: date) -> ClassPlacement | None:
+    """Where an act type stands on this day, with its class; None when nobody has placed it."""
+    return db.session.scalars(
+        sa.select(ClassPlacement)
+        .where(ClassPlacement.act_type_code == code, ClassPlacement.valid_from <= on)
+        .options(joinedload(ClassPlacement.work_class))
+        .order_by(ClassPlacement.valid_from.desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def _categories(code: str) -> Sequence[Code]:

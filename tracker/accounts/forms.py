@@ -3,8 +3,17 @@
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, RadioField, SelectChoice, SelectField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+)
 from wtforms.validators import Optional, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.accounts.passwords import LONGEST
 from tracker.accounts.roles import ROLE_LABELS, Role
@@ -39,6 +48,7 @@ class MailField(PlainField):
 class SignInForm(TrackerForm):
     login = PlainField(_l("Sign-in name"), [required(), at_most(60)])
     password = PasswordField(_l("Password"), [required(), at_most(LONGEST)])
+    kept = HiddenField()  # sealed words of a form that was sent signed out
 
 
 class AccountForm(EditForm):
@@ -63,15 +73,37 @@ class PasswordForm(TrackerForm):
             raise ValidationError(_("The two new passwords are not the same."))
 
 
+class TownsField(SelectMultipleField):
+    """Several towns, as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def process_data(self, value):
+        super().process_data(value or [])
+
+
 class OrganisationForm(EditForm):
     name_ja = PlainField(_l("Name in Japanese"), [required(), at_most(120)])
     name_en = PlainField(_l("Name in English"), [required(), at_most(120)])
     kana = PlainField(_l("Reading in kana"), [required(), at_most(120)])
     phone = PlainField(_l("Telephone of the office"), [Optional(), at_most(20)])
+    town_ids = TownsField(_l("Other towns it serves"), [Optional()], coerce=int)
+
+    def offer(self, towns):
+        """The towns an agency may serve; without any the question is not asked."""
+        if towns:
+            self.town_ids.choices = [SelectChoice(town.id, named(town)) for town in towns]
+        else:
+            del self.town_ids
 
     def draft(self):
         return OrganisationDraft(
-            self.name_ja.data, self.name_en.data, self.kana.data, self.phone.data or ""
+            self.name_ja.data,
+            self.name_en.data,
+            self.kana.data,
+            self.phone.data or "",
+            frozenset(self.town_ids.data) if "town_ids" in self else None,
         )
 
 

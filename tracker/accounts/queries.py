@@ -16,6 +16,7 @@ from tracker.accounts.models import (
     Organisation,
     OrganisationArea,
     OrganisationKind,
+    OrganisationTown,
     Person,
     SignInSession,
 )
@@ -139,6 +140,27 @@ def offices_of(viewer: Viewer, *, today: date) -> list[tuple[int, str]]:
     ]
 
 
+def offices_to_file_for(viewer: Viewer, *, today: date) -> list[tuple[int, str]]:
+    """Agencies that serve a town of the viewer's centre: id and name, by kana.
+
+    A centre may file for them what they telephoned or faxed; [] for everybody else.
+    """
+    towns = viewer.municipality_ids(Role.CENTRE)
+    served = sa.select(OrganisationTown.organisation_id).where(
+        OrganisationTown.municipality_id.in_(towns)
+    )
+    rows = db.session.scalars(
+        sa.select(Organisation)
+        .where(
+            Organisation.kind == OrganisationKind.AGENCY,
+            sa.or_(Organisation.municipality_id.in_(towns), Organisation.id.in_(served)),
+            sa.or_(Organisation.closed_on.is_(None), Organisation.closed_on > today),
+        )
+        .order_by(Organisation.kana, Organisation.id)
+    )
+    return [(row.id, named(row)) for row in rows]
+
+
 def members_of(viewer: Viewer, organisation: Organisation, *, today: date) -> Sequence[Membership]:
     """Memberships in force of an organisation the viewer may know of, with their people."""
     return db.session.scalars(
@@ -190,17 +212,20 @@ class AreaChoice:
     town_en: str
 
 
-def areas_with_centre(prefecture_of: frozenset[int]) -> Sequence[AreaChoice]:
-    """Areas that a centre serves, in the prefectures of these municipalities, by code.
-
-    A case may be filed for a person of a neighbouring town, so not only one's own areas.
-    """
-    served = (
+def _with_centre() -> sa.Select[int]:
+    """Ids of the areas that a centre serves."""
+    return (
         sa.select(OrganisationArea.area_id)
         .join(Organisation, Organisation.id == OrganisationArea.organisation_id)
         .where(Organisation.kind == OrganisationKind.CENTRE)
     )
-    mine = sa.select(Municipality.prefecture_id).where(Municipality.id.in_(prefecture_of))
+
+
+def areas_with_centre(towns: frozenset[int]) -> Sequence[AreaChoice]:
+    """Areas of exactly these towns that a centre serves, by code; none for no town.
+
+    :param towns: the own ones and those served beyond a border, see `Viewer.town_ids`
+    """
     rows = db.session.execute(
         sa.select(
             Area.id,
@@ -211,7 +236,25 @@ def areas_with_centre(prefecture_of: frozenset[int]) -> Sequence[AreaChoice]:
             Municipality.name_en.label("town_en"),
         )
         .join(Municipality, Municipality.id == Area.municipality_id)
-        .where(Area.id.in_(served), Municipality.prefecture_id.in_(mine))
+        .where(Area.id.in_(_with_centre()), Area.municipality_id.in_(towns))
+        .order_by(Area.code)
+    )
+    return [AreaChoice(*row) for row in rows]
+
+
+def areas_served_by_centre(area_ids: frozenset[int]) -> Sequence[AreaChoice]:
+    """These areas as choices, by code: those a centre files for on behalf of others."""
+    rows = db.session.execute(
+        sa.select(
+            Area.id,
+            Area.municipality_id,
+            Area.name_ja,
+            Area.name_en,
+            Municipality.name_ja.label("town_ja"),
+            Municipality.name_en.label("town_en"),
+        )
+        .join(Municipality, Municipality.id == Area.municipality_id)
+        .where(Area.id.in_(area_ids))
         .order_by(Area.code)
     )
     return [AreaChoice(*row) for row in rows]
@@ -226,6 +269,43 @@ def centre_of_area(area_id: int) -> Organisation | None:
         .order_by(Organisation.id)
         .limit(1)
     ).one_or_none()
+
+
+def towns_served(organisation_id: int) -> Sequence[Municipality]:
+    """Towns beyond its own in which the organisation has clients, by code."""
+    return db.session.scalars(
+        sa.select(Municipality)
+        .join(OrganisationTown, OrganisationTown.municipality_id == Municipality.id)
+        .where(OrganisationTown.organisation_id == organisation_id)
+        .order_by(Municipality.code)
+    ).all()
+
+
+def towns_to_serve(organisation: Organisation) -> Sequence[Municipality]:
+    """Towns an agency may say it serves as well, by code; [] for any other organisation.
+
+    Those of its prefecture where a centre takes cases, and those it serves already.
+    """
+    if organisation.kind is not OrganisationKind.AGENCY:
+        return []
+    takes_cases = sa.select(Area.municipality_id).where(Area.id.in_(_with_centre()))
+    prefecture = (
+        sa.select(Municipality.prefecture_id)
+        .where(Municipality.id == organisation.municipality_id)
+        .scalar_subquery()
+    )
+    already = sa.select(OrganisationTown.municipality_id).where(
+        OrganisationTown.organisation_id == organisation.id
+    )
+    near = sa.and_(Municipality.id.in_(takes_cases), Municipality.prefecture_id == prefecture)
+    return db.session.scalars(
+        sa.select(Municipality)
+        .where(
+            sa.or_(near, Municipality.id.in_(already)),
+            Municipality.id != organisation.municipality_id,
+        )
+        .order_by(Municipality.code)
+    ).all()
 
 
 def areas_of(organisation_id: int) -> Sequence[Area]:

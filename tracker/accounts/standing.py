@@ -1,5 +1,6 @@
 """Who is asking: from a session's token, or from an account, to a `Viewer`."""
 
+import functools
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from tracker.accounts.models import (
     Membership,
     Organisation,
     OrganisationArea,
+    OrganisationTown,
     Person,
     SignInSession,
 )
@@ -46,9 +48,11 @@ def _is_open(today: date) -> sa.ColumnElement[bool]:
     return sa.or_(Organisation.closed_on.is_(None), Organisation.closed_on > today)
 
 
-def signed_in(token: str, *, today: date) -> SignedIn | None:
-    """Who holds this session token, with every standing, in one statement; None when it is over."""
-    joined = (
+@functools.cache
+def _session_with_standings() -> sa.Select[*tuple[Any, ...]]:
+    """Of the session `token_hash` on the day `today`; made once, for every page asks it."""
+    today: Any = sa.bindparam("today", type_=sa.Date())
+    return (
         sa.select(
             Person.id.label("person_id"),
             Person.name,
@@ -63,6 +67,7 @@ def signed_in(token: str, *, today: date) -> SignedIn | None:
             Organisation.id.label("organisation_id"),
             Organisation.municipality_id,
             OrganisationArea.area_id,
+            OrganisationTown.municipality_id.label("served_id"),
         )
         .join(Person, Person.id == SignInSession.person_id)
         .outerjoin(Membership, sa.and_(Membership.person_id == Person.id, in_force(today)))
@@ -70,15 +75,21 @@ def signed_in(token: str, *, today: date) -> SignedIn | None:
             Organisation, sa.and_(Organisation.id == Membership.organisation_id, _is_open(today))
         )
         .outerjoin(OrganisationArea, OrganisationArea.organisation_id == Organisation.id)
+        .outerjoin(OrganisationTown, OrganisationTown.organisation_id == Organisation.id)
         .where(
-            SignInSession.token_hash == token_hash(token),
+            SignInSession.token_hash == sa.bindparam("token_hash"),
             SignInSession.ended_at.is_(None),
             SignInSession.epoch == Person.epoch,
             Person.disabled_at.is_(None),
         )
         .order_by(Membership.id, OrganisationArea.area_id)
     )
-    rows = db.session.execute(joined).all()
+
+
+def signed_in(token: str, *, today: date) -> SignedIn | None:
+    """Who holds this session token, with every standing, in one statement; None when it is over."""
+    asked = {"token_hash": token_hash(token), "today": today}
+    rows = db.session.execute(_session_with_standings(), asked).all()
     if not rows:
         return None
     first = rows[0]
@@ -91,6 +102,12 @@ def signed_in(token: str, *, today: date) -> SignedIn | None:
         first.is_demo,
     )
     return SignedIn(viewer, first.started_at, first.last_seen_at)
+
+
+def held_by(token: str) -> int | None:
+    """Whose session this token was, over or not; None when there never was one."""
+    mine = SignInSession.token_hash == token_hash(token)
+    return db.session.scalar(sa.select(SignInSession.person_id).where(mine))
 
 
 def viewer_of(person_id: int, *, today: date) -> Viewer:
@@ -109,9 +126,11 @@ def viewer_of(person_id: int, *, today: date) -> Viewer:
             Organisation.id.label("organisation_id"),
             Organisation.municipality_id,
             OrganisationArea.area_id,
+            OrganisationTown.municipality_id.label("served_id"),
         )
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(OrganisationArea, OrganisationArea.organisation_id == Organisation.id)
+        .outerjoin(OrganisationTown, OrganisationTown.organisation_id == Organisation.id)
         .where(Membership.person_id == person_id, in_force(today), _is_open(today))
         .order_by(Membership.id, OrganisationArea.area_id)
     )
@@ -120,13 +139,15 @@ def viewer_of(person_id: int, *, today: date) -> Viewer:
 
 
 def _standings(rows: Sequence[Any]) -> tuple[Standing, ...]:
-    """One standing for each membership; rows come one for each area of its organisation."""
+    """One standing for each membership; rows come one for each area and town it serves."""
     areas: dict[int, set[int]] = {}
+    served: dict[int, set[int]] = {}
     memberships: dict[int, Any] = {}
     for row in rows:
         if row.organisation_id is not None:
             memberships[row.membership_id] = row
             areas.setdefault(row.membership_id, set()).update({row.area_id} - {None})
+            served.setdefault(row.membership_id, set()).update({row.served_id} - {None})
     return tuple(
         Standing(
             row.role,
@@ -134,6 +155,7 @@ def _standings(rows: Sequence[Any]) -> tuple[Standing, ...]:
             row.municipality_id,
             row.may_invite,
             frozenset(areas[membership_id]),
+            frozenset(served[membership_id]),
         )
         for membership_id, row in memberships.items()
     )

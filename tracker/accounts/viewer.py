@@ -17,6 +17,12 @@ class Standing:
     municipality_id: int
     may_invite: bool = False
     area_ids: frozenset[int] = field(default_factory=frozenset)
+    served_ids: frozenset[int] = field(default_factory=frozenset)  # towns beyond the border
+
+    @property
+    def town_ids(self) -> frozenset[int]:
+        """The own town, and those across the border that are served as well."""
+        return self.served_ids | {self.municipality_id}
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,11 @@ class Viewer(UserMixin):  # type: ignore[misc]
         """Areas of the organisations in which the person has one of these roles."""
         areas: Iterable[frozenset[int]] = (s.area_ids for s in self.as_role(*roles))
         return frozenset().union(*areas)
+
+    def town_ids(self, *roles: Role) -> frozenset[int]:
+        """Towns served in one of these roles: the own ones, and those across a border."""
+        towns: Iterable[frozenset[int]] = (s.town_ids for s in self.as_role(*roles))
+        return frozenset().union(*towns)
 
     def municipality_ids(self, *roles: Role) -> frozenset[int]:
         """Municipalities in which the person has one of these roles."""

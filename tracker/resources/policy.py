@@ -10,7 +10,10 @@ KEEPERS = (Role.CENTRE, Role.COORDINATOR, Role.OFFICER)
 
 
 def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """Resources of one's towns; what is only being prepared, for those who keep the directory."""
+    """Resources of one's towns, for an agency also of those it serves beyond the border.
+
+    What is only being prepared is for those who keep the directory.
+    """
     clauses = [clause for s in viewer.standings if (clause := _reach(s)) is not None]
     return sa.or_(*clauses) if clauses else sa.false()
 
@@ -20,14 +23,17 @@ def _reach(standing: Standing) -> sa.ColumnElement[bool] | None:
     match standing.role:
         case Role.CENTRE | Role.COORDINATOR | Role.OFFICER:
             return in_town
-        case Role.AGENCY | Role.MEMBER:
+        case Role.AGENCY:
+            served = Resource.municipality_id.in_(standing.town_ids)
+            return sa.and_(served, Resource.status != ResourceStatus.PLANNED)
+        case Role.MEMBER:
             return sa.and_(in_town, Resource.status != ResourceStatus.PLANNED)
     return None  # prefecture, administrator, privacy officer, and any role yet to come
 
 
 def towns_seen(viewer: Viewer) -> frozenset[int]:
     """The towns whose directory the viewer may look in."""
-    return viewer.municipality_ids(Role.AGENCY, Role.MEMBER, *KEEPERS)
+    return viewer.town_ids(Role.AGENCY) | viewer.municipality_ids(Role.MEMBER, *KEEPERS)
 
 
 def towns_kept(viewer: Viewer) -> frozenset[int]:

@@ -223,6 +223,24 @@ class Serving:
     assured_on: date | None
     is_trial: bool
     is_lifelong: bool
+    too_expensive: bool  # for the ability to pay that was said
+
+
+# What somebody can pay for, by list ability_to_pay; every other answer: anything.
+AFFORDABLE = {"NONE": frozenset({"FREE"}), "PARTLY": frozenset({"FREE", "PAID_VOL"})}
+
+
+def names(viewer: Viewer, resource_ids: Iterable[int]) -> dict[int, str]:
+    """Names of these resources as far as the viewer may know of them; no statement without keys."""
+    wanted = sorted(set(resource_ids))
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        sa.select(Resource.id, Resource.name_ja, Resource.name_en).where(
+            Resource.id.in_(wanted), policy.visible_to(viewer)
+        )
+    )
+    return {row.id: named(row) for row in rows}
 
 
 def serving(
@@ -231,12 +249,18 @@ def serving(
     area_id: int | None = None,
     *,
     today: date,
+    band: str | None = None,
     limit: int = 5,
 ) -> list[Serving]:
     """What can be used now for this type, in this area if one is given; one statement.
 
-    Those somebody made sure of lately come first, the latest first of all.
+    What the person can pay for comes first, then what somebody made sure of lately, the latest
+    first of all.
+
+    :param band: ability to pay, a code of its list; None: not asked
     """
+    affordable = AFFORDABLE.get(band or "")
+    dear = Resource.fee.not_in(affordable) if affordable is not None else sa.false()
     conditions = [
         policy.visible_to(viewer),
         Resource.status.in_(sorted(USABLE)),
@@ -256,9 +280,10 @@ def serving(
             Resource.assured_on,
             Resource.status,
             Resource.category,
+            sa.case((dear, 1), else_=0).label("dear"),
         )
         .where(*conditions)
-        .order_by(Resource.assured_on.desc().nulls_last(), Resource.id)
+        .order_by("dear", Resource.assured_on.desc().nulls_last(), Resource.id)
         .limit(limit)
     ).all()
     return [_serving(row, today) for row in rows]
@@ -277,6 +302,7 @@ def _serving(row: sa.Row[*tuple[object, ...]], today: date) -> Serving:
         assured_on=row.assured_on,
         is_trial=row.status is ResourceStatus.TRIAL,
         is_lifelong=row.category == LIFELONG,
+        too_expensive=bool(row.dear),
     )
 
 

@@ -1,0 +1,40 @@
+"""Working days and hours of a town office, in Japan's calendar.
+
+Source: 地方自治法 4条の2 and 行政機関の休日に関する法律 1条: closed on Saturdays, Sundays, national
+holidays and from 29 December to 3 January. Hours as most towns keep them: 8:30 to 17:15.
+"""
+
+from datetime import date, datetime, time, timedelta
+
+import jpholiday
+
+from tracker.core import clock
+
+OPENS, CLOSES = time(8, 30), time(17, 15)
+SATURDAY = 5
+_TURN_OF_THE_YEAR = {(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)}
+
+
+def holiday_name(day: date) -> str | None:
+    """The Japanese name of the national holiday; None on any other day."""
+    return jpholiday.is_holiday_name(day)
+
+
+def is_workday(day: date) -> bool:
+    """Is a town office open on this day?"""
+    turn = (day.month, day.day) in _TURN_OF_THE_YEAR
+    return day.weekday() < SATURDAY and not turn and holiday_name(day) is None
+
+
+def in_office_hours(instant: datetime) -> bool:
+    """Is a town office open at this instant? 17:15 is closed already."""
+    local = clock.local(instant)
+    return is_workday(local.date()) and OPENS <= local.time() < CLOSES
+
+
+def workdays_after(day: date, count: int) -> date:
+    """The day that comes so many working days later; the day itself for 0."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_workday(day)
+    return day

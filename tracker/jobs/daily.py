@@ -8,12 +8,15 @@ import sqlalchemy as sa
 from flask import current_app
 
 from tracker.accounts.models import SignInAttempt, SignInSession
+from tracker.cases import suggesting
 from tracker.core import audit, clock, drafts, jobs, request_keys
 from tracker.core.db import db
+from tracker.exchange.imports import service as imports
 from tracker.issues import service as issues
 
 KEYS_KEPT = timedelta(days=2)
 ATTEMPTS_KEPT = timedelta(days=35)
+IMPORTS_KEPT = timedelta(days=30)
 SESSIONS_KEPT = timedelta(days=35)
 
 
@@ -57,6 +60,16 @@ def noted_heads() -> dict[int, tuple[int, str]]:
     return heads
 
 
+def retrain_suggestions(at: datetime) -> None:
+    """Suggestions of a type of act know the cases that were accepted until now."""
+    suggesting.retrain(at)
+
+
+def forget_imports(at: datetime) -> None:
+    """Rows of files that were taken in, thrown away or left lying are kept for 30 days."""
+    imports.forget(at - IMPORTS_KEPT)
+
+
 def wake_issues(at: datetime) -> None:
     """Parked issues whose day has come are open again."""
     issues.wake_due(at=at, today=clock.local(at).date())
@@ -64,9 +77,11 @@ def wake_issues(at: datetime) -> None:
 
 DAILY: dict[str, Callable[[datetime], None]] = {
     "expire-drafts": expire_drafts,
+    "forget-imports": forget_imports,
     "forget-keys": forget_keys,
     "forget-sign-ins": forget_sign_ins,
     "note-audit-heads": note_audit_heads,
+    "retrain-suggestions": retrain_suggestions,
     "wake-issues": wake_issues,
 }
 

@@ -140,14 +140,15 @@ def test_what_is_over_takes_no_case_and_gives_none(issue, case, road, status, sa
         service.attach(issue, [case.id], by=sato, at=now())
 
 
-def snapshot(*people):
+def snapshot(*readers):
     """Every count of the matrix, as each of them reads it."""
     found = []
-    for person in people:
+    for person in readers:
         areas = [area.id for area in counting.counted_areas(person)]
         counted = counting.counts(person, matrix.Period("all"))
-        arranged = matrix.arrange(counted, areas, ["HK", "MV", "PM"])
-        found.append({key: (c.cases, c.offices, c.minutes) for key, c in arranged.cells.items()})
+        people = counting.clients(person, matrix.Period("all"))
+        cells = matrix.arrange(counted, areas, ["HK", "MV", "PM"], people).cells
+        found.append({k: (c.cases, c.offices, c.clients, c.minutes) for k, c in cells.items()})
     return found
 
 

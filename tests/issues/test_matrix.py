@@ -39,7 +39,7 @@ def test_an_unknown_period_is_the_last_year(key):
 
 def test_an_office_in_two_cells_is_one_office_in_the_total():
     rows = [Counted(1, "HK", 7, 2, 60), Counted(1, "MV", 7, 1, 30), Counted(2, "HK", 8, 4, 90)]
-    found = matrix.arrange(rows, [1, 2, 3], ["HK", "MV", "PM"])
+    found = matrix.arrange(rows, [1, 2, 3], ["HK", "MV", "PM"], {})
     assert list(found.columns) == ["HK", "MV"]
     assert (found.cell(1, None).cases, found.cell(1, None).offices) == (3, 1)
     assert (found.cell(None, "HK").cases, found.cell(None, "HK").offices) == (6, 2)
@@ -65,7 +65,8 @@ def arranged(person, period=ALL, family=None):
     columns = [f.code for f in taxonomy.families()]
     if family:
         columns = [act.code for act in taxonomy.act_types(TODAY) if act.family_code == family]
-    return matrix.arrange(counting.counts(person, period, family=family), areas, columns)
+    people = counting.clients(person, period, family=family)
+    return matrix.arrange(counting.counts(person, period, family=family), areas, columns, people)
 
 
 @pytest.mark.both
@@ -83,6 +84,50 @@ def test_matrix_equals_a_count_by_hand(town, mori, sato, nishi):
         (None, "MV"): (1, 1, 15),
         (None, None): (5, 3, 495),
     }
+
+
+@pytest.mark.both
+def test_a_client_of_two_types_is_one_client_in_the_total(aoi, kato, mori, sato):
+    """Aoi: A twice for shopping, once for a bath, and a bath of nobody known; Kato: another A."""
+    (east,) = sato.area_ids(Role.CENTRE)
+    for act_type, ref in (("HK03", "A"), ("HK03", "A"), ("MV01", "A"), ("MV01", "")):
+        factories.make_case(by=aoi, act_type=act_type, office_ref=ref)
+    factories.make_case(by=kato, office_ref="A")
+    factories.withdraw(factories.make_case(by=aoi, office_ref="B"), by=aoi)
+    found = arranged(mori)
+    people = {key: (c.clients.number, c.clients.exact) for key, c in found.cells.items()}
+    assert people[east, "HK"] == (1, True)
+    assert people[east, "MV"] == (2, False)
+    assert people[east, None] == (2, False)
+    assert people[None, "HK"] == (2, True)
+    assert people[None, None] == (3, False)
+
+
+@pytest.mark.both
+def test_clients_equal_a_count_by_hand_of_the_cases_of_each_cell(town, aoi, mori):
+    factories.make_case(by=aoi, office_ref="A", occurred_month=date(2026, 5, 1))
+    for family in (None, "HK"):
+        for cell in arranged(mori, family=family).cells.values():
+            keys = keys_of(mori, cell, family)
+            known = {key for key in keys if key is not None}
+            assert cell.clients.number == len(known) + keys.count(None)
+            assert cell.clients.exact is (None not in keys)
+
+
+def keys_of(person, cell, family):
+    """The client of each case that the cell lists."""
+    column = {"act_type" if family else "family": cell.column} if cell.column else {}
+    wanted = CellFilter(ALL, cell.area_id, **{"family": family, **column})
+    listed = counting.cases_of_cell(person, wanted).add_columns(Case.client_key)
+    return [row.client_key for row in db.session.execute(listed)]
+
+
+@pytest.mark.both
+def test_clients_take_one_statement_and_nobody_has_none(town, mori, iin, statements):
+    with statements() as seen:
+        assert counting.clients(mori, ALL)
+    assert len([one for one in seen if "SELECT" in one]) == 1
+    assert counting.clients(iin, ALL) == {}
 
 
 @pytest.mark.both

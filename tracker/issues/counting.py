@@ -15,7 +15,9 @@ from tracker.cases.queries import CaseFilter
 from tracker.core.db import db
 from tracker.core.paging import Rows
 from tracker.issues import policy
-from tracker.issues.matrix import Counted, Period
+from tracker.issues.evidence import Clients
+from tracker.issues.evidence import clients as told_apart
+from tracker.issues.matrix import Counted, Key, Period
 from tracker.issues.models import IssueStatus, RegionalIssue
 from tracker.taxonomy.models import ActType
 
@@ -52,6 +54,36 @@ def counts(viewer: Viewer, period: Period, *, family: str | None = None) -> list
         .order_by(Case.area_id, column, Case.organisation_id)
     )
     return [Counted(*row) for row in rows]
+
+
+def clients(viewer: Viewer, period: Period, *, family: str | None = None) -> dict[Key, Clients]:
+    """People the counted cases are about, by cell and total of the matrix, in one statement.
+
+    Each is counted once in every total, as far as offices have said who is the same person; what
+    has no case has no entry.
+    """
+    column = ActType.family_code if family is None else Case.act_type_code
+    same = (Case.area_id, column.label("code"), Case.client_key)
+    counted = (
+        sa.select(*same, sa.func.count().label("cases"))
+        .join(ActType, ActType.code == Case.act_type_code)
+        .where(*_counted(viewer, period, family=family))
+        .group_by(*same)
+        .cte("counted")
+    )
+    area, code = counted.c.area_id, counted.c.code
+    of_all = (sa.cast(sa.null(), area.type), sa.cast(sa.null(), code.type))
+    known = sa.func.count(counted.c.client_key.distinct())
+    unknown = sa.func.sum(sa.case((counted.c.client_key.is_(None), counted.c.cases), else_=0))
+    rows = db.session.execute(
+        sa.union_all(
+            sa.select(area, code, known, unknown).group_by(area, code),
+            sa.select(area, of_all[1], known, unknown).group_by(area),
+            sa.select(of_all[0], code, known, unknown).group_by(code),
+            sa.select(*of_all, known, unknown).having(sa.func.count() > 0),
+        )
+    )
+    return {(row[0], row[1]): told_apart(int(row[2]), int(row[3])) for row in rows}
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,18 @@
 """Pure: counted cases arranged as areas by act family or type, with every total."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
 from tracker.core import wareki
-from tracker.issues.evidence import months_back
+from tracker.issues.evidence import Clients, months_back
 
 LAST_MONTHS = (6, 12)
 FISCAL_YEARS = 3  # cases older than that cannot be filed
+NOBODY = Clients(0, exact=True)
+
+Key = tuple[int | None, str | None]  # area and column; None for the total over all
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,14 @@ class Counted:
 
 @dataclass
 class Cell:
-    """One cell or total: cases, offices each counted once, minutes of all times."""
+    """One cell or total: cases, offices and clients each counted once, minutes of all times."""
 
     area_id: int | None = None  # None: all areas
     column: str | None = None  # None: all columns
     cases: int = 0
     minutes: int = 0
     organisations: set[int] = field(default_factory=set, repr=False)
+    clients: Clients = NOBODY
 
     @property
     def offices(self) -> int:
@@ -82,7 +86,7 @@ class Matrix:
 
     areas: Sequence[int]
     columns: Sequence[str]
-    cells: dict[tuple[int | None, str | None], Cell]
+    cells: dict[Key, Cell]
 
     def cell(self, area_id: int | None, column: str | None) -> Cell:
         """The cell or total; an empty one where nothing was counted."""
@@ -94,12 +98,18 @@ class Matrix:
         return self.cell(None, None)
 
 
-def arrange(counted: Iterable[Counted], areas: Sequence[int], columns: Sequence[str]) -> Matrix:
+def arrange(
+    counted: Iterable[Counted],
+    areas: Sequence[int],
+    columns: Sequence[str],
+    clients: Mapping[Key, Clients],
+) -> Matrix:
     """The matrix of these rows; a column nobody filed a case for is left out, an area never is.
 
     :param columns: every code that may come, in the order to show
+    :param clients: by cell and total; a person of two cells is one in the total of both
     """
-    cells: dict[tuple[int | None, str | None], Cell] = {}
+    cells: dict[Key, Cell] = {}
     for row in counted:
         for key in (
             (row.area_id, row.column),
@@ -107,7 +117,9 @@ def arrange(counted: Iterable[Counted], areas: Sequence[int], columns: Sequence[
             (None, row.column),
             (None, None),
         ):
-            cells.setdefault(key, Cell(*key)).add(row)
+            if key not in cells:
+                cells[key] = Cell(key[0], key[1], clients=clients.get(key, NOBODY))
+            cells[key].add(row)
     used = [column for column in columns if (None, column) in cells]
     return Matrix(areas, used, cells)
 

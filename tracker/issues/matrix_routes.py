@@ -37,8 +37,12 @@ def show_matrix():
     code = family.code if family else None
     areas = counting.counted_areas(viewer())
     columns = act_types_of(code) if family else families
-    counted = counting.counts(viewer(), period, family=code)
-    found = matrix.arrange(counted, [area.id for area in areas], [c.code for c in columns])
+    found = matrix.arrange(
+        counting.counts(viewer(), period, family=code),
+        [area.id for area in areas],
+        [column.code for column in columns],
+        counting.clients(viewer(), period, family=code),
+    )
     return render_template(
         "issues/matrix.html",
         form=form,

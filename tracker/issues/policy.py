@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from tracker.accounts.models import Area
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Standing, Viewer
 from tracker.issues.models import IssueStep, IssueStepKind, RegionalIssue
@@ -47,6 +48,14 @@ def _reach(standing: Standing) -> sa.ColumnElement[bool] | None:
         case Role.OFFICER | Role.COORDINATOR:
             return in_town
     return None  # agencies read of an issue on their case; members in a meeting's folder
+
+
+def may_point_in(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Areas for which one may point at an issue: of towns one's agency serves, of one's centre."""
+    return sa.or_(
+        Area.municipality_id.in_(viewer.town_ids(Role.AGENCY)),
+        Area.id.in_(viewer.area_ids(Role.CENTRE)),
+    )
 
 
 def can_raise(viewer: Viewer, municipality_id: int, area_id: int | None) -> bool:

@@ -21,7 +21,7 @@ from tracker.core.i18n import named
 from tracker.core.paging import Rows
 from tracker.issues import evidence as figures
 from tracker.issues import policy
-from tracker.issues.evidence import BeforeAfter, CaseFact, Evidence
+from tracker.issues.evidence import NO_REMARKS, BeforeAfter, CaseFact, Evidence
 from tracker.issues.models import (
     OPEN,
     IssueCase,
@@ -32,6 +32,7 @@ from tracker.issues.models import (
     RegionalIssue,
 )
 from tracker.issues.policy import SecondLook
+from tracker.issues.remarks import remarks_of
 from tracker.issues.stages import stages
 from tracker.taxonomy.models import ActType
 
@@ -170,8 +171,14 @@ def chosen_cases(viewer: Viewer, ids: Sequence[int]) -> Sequence[sa.Row[tuple[ob
 
 def evidence(issue: RegionalIssue, *, today: date) -> Evidence:
     """What the cases of the issue show, whoever asks; withdrawn ones are left out."""
+    return evidence_of([issue.id], today=today)[issue.id]
+
+
+def evidence_of(issue_ids: Sequence[int], *, today: date) -> dict[int, Evidence]:
+    """What the cases of each of these issues show, in two statements."""
     rows = db.session.execute(
         sa.select(
+            IssueCase.issue_id,
             Case.organisation_id,
             Case.occurred_month,
             Case.times_handled * Case.minutes_each,
@@ -179,12 +186,24 @@ def evidence(issue: RegionalIssue, *, today: date) -> Evidence:
             Case.requester,
             Case.outcome,
             Case.urgency,
+            Case.client_key,
+            Case.hour_band,
+            Case.charge,
+            Case.bodies_agreed,
+            Case.department,
         )
         .join(IssueCase, IssueCase.case_id == Case.id)
-        .where(IssueCase.issue_id == issue.id, Case.status != CaseStatus.WITHDRAWN)
+        .where(IssueCase.issue_id.in_(issue_ids), Case.status != CaseStatus.WITHDRAWN)
         .order_by(Case.id)
     )
-    return figures.weigh([CaseFact(*row) for row in rows], today=today)
+    facts: dict[int, list[CaseFact]] = {issue_id: [] for issue_id in issue_ids}
+    for issue_id, *said in rows:
+        facts[issue_id].append(CaseFact(*said))
+    ticked = remarks_of(issue_ids)
+    return {
+        issue_id: figures.weigh(found, today=today, remarks=ticked.get(issue_id, NO_REMARKS))
+        for issue_id, found in facts.items()
+    }
 
 
 def before_after(issue: RegionalIssue, *, today: date) -> BeforeAfter | None:

@@ -11,6 +11,7 @@ from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, require
 from tracker.core.forms import CreateForm
 from tracker.core.paging import page_of
+from tracker.issues import evidence as weighing
 from tracker.issues import figures, history, policy, queries, service
 from tracker.issues.forms import (
     AnswerForm,
@@ -27,8 +28,6 @@ from tracker.issues.models import EDGES, OPEN, IssueStatus, RegionalIssue
 from tracker.resources import queries as resources
 from tracker.taxonomy import queries as taxonomy
 from tracker.taxonomy.models import CodeList
-
-EVIDENCE_LISTS = (CodeList.GAP, CodeList.REQUESTER, CodeList.OUTCOME, CodeList.URGENCY)
 
 
 @bp.get("/issues/")
@@ -137,7 +136,7 @@ def evidence(issue_id):
         evidence=found,
         before_after=queries.before_after(issue, today=clock.today()),
         chart=figures.trend(found.months),
-        codes=taxonomy.codes(*EVIDENCE_LISTS),
+        codes=taxonomy.codes(*weighing.LISTS.values()),
     )
 
 

@@ -1,7 +1,8 @@
 """What people do with issues. Every verb: may they, does it follow, change, record, tell.
 
-Raising and writing stand in `grouping`, what meetings and actions tell an issue in `chain`, closing
-in `closing`, what cases and the calendar do in `recurrence`; all are called through here.
+Raising and writing stand in `grouping`, what an office wishes in `raised`, what meetings and
+actions tell an issue in `chain`, closing in `closing`, what cases and the calendar do in
+`recurrence`; all are called through here.
 """
 
 from datetime import date, datetime
@@ -28,11 +29,13 @@ from tracker.issues.chain import (
 from tracker.issues.closing import propose_close, refuse_close, reopen, second_close
 from tracker.issues.grouping import IssueDraft, attach, detach, raise_issue, rewrite
 from tracker.issues.models import IssueStatus, IssueStepKind, RegionalIssue
+from tracker.issues.raised import accept_wish, wish
 from tracker.issues.recurrence import on_case_accepted, wake_due
 from tracker.notifications import service as notifications
 
 __all__ = [
     "IssueDraft",
+    "accept_wish",
     "all_actions_stopped",
     "answer_from_above",
     "ask_information",
@@ -59,6 +62,7 @@ __all__ = [
     "undo_last",
     "wake",
     "wake_due",
+    "wish",
 ]
 
 FROM_CANDIDATE = frozenset({IssueStatus.CANDIDATE})

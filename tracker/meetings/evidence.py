@@ -14,6 +14,7 @@ from tracker.accounts.viewer import Viewer
 from tracker.cases.models import Case
 from tracker.core.db import db
 from tracker.issues import queries as issue_queries
+from tracker.issues.evidence import LISTS, Evidence
 from tracker.issues.models import RegionalIssue
 from tracker.meetings import freezing
 from tracker.meetings.freezing import Sheet
@@ -29,6 +30,8 @@ ANSWERS: dict[str, CodeList] = {
     "gap": CodeList.GAP,
     "urgency": CodeList.URGENCY,
 }
+# Whose words a sheet needs, of either kind.
+SHEET_LISTS = tuple(dict.fromkeys([*ANSWERS.values(), *LISTS.values()]))
 
 
 def issues_of(item_ids: Sequence[int]) -> dict[int, list[RegionalIssue]]:
@@ -73,11 +76,14 @@ def live_sheets(
         kind: [item.id for item in items if item.kind is kind]
         for kind in (ItemKind.ISSUE, ItemKind.CASE)
     }
+    of_items = issues_of(of_kind[ItemKind.ISSUE])
+    ids = sorted({issue.id for issues in of_items.values() for issue in issues})
+    shown = issue_queries.evidence_of(ids, today=today) if ids else {}
     sheets = {
         item_id: freezing.issue_sheet(
-            [_issue(viewer, issue, today=today) for issue in issues], at=at
+            [_issue(viewer, issue, shown[issue.id], today=today) for issue in issues], at=at
         )
-        for item_id, issues in issues_of(of_kind[ItemKind.ISSUE]).items()
+        for item_id, issues in of_items.items()
     }
     if of_kind[ItemKind.CASE]:
         codes = taxonomy.codes(*ANSWERS.values())
@@ -86,13 +92,15 @@ def live_sheets(
     return sheets
 
 
-def _issue(viewer: Viewer, issue: RegionalIssue, *, today: date) -> Mapping[str, Any]:
+def _issue(
+    viewer: Viewer, issue: RegionalIssue, evidence: Evidence, *, today: date
+) -> Mapping[str, Any]:
     serving = resource_queries.serving(viewer, issue.act_type_code, issue.area_id, today=today)
     return {
         "number": issue.number,
         "title": issue.title,
         "statement": issue.statement,
-        "evidence": issue_queries.evidence(issue, today=today).as_dict(),
+        "evidence": evidence.as_dict(),
         "resources": [resource.name_ja for resource in serving],
     }
 

@@ -312,7 +312,7 @@ def agenda(meeting_id):
         sheets={view.item.id: view.item.evidence or now[view.item.id] for view in page.items},
         holds=freezing.holds,
         month_of=evidence.month_of,
-        codes=taxonomy.codes(*evidence.ANSWERS.values()),
+        codes=taxonomy.codes(*evidence.SHEET_LISTS),
         pledge_form=PledgeForm(formdata=None, back=request.path),
         downloads=downloads(meeting_id, "agenda_pdf", "agenda_docx"),
     )

@@ -13,6 +13,7 @@ from tracker.accounts.models import (
     Organisation,
     OrganisationArea,
     OrganisationKind,
+    OrganisationTown,
     Person,
 )
 from tracker.accounts.roles import Role
@@ -22,9 +23,10 @@ from tracker.accounts.viewer import Viewer
 from tracker.actions import service as actions
 from tracker.actions.models import Action, Stage, StopReason
 from tracker.actions.service import ActionDraft
-from tracker.cases import service
+from tracker.cases import filing, service
+from tracker.cases.filing import CaseDraft, Whence
 from tracker.cases.models import Case, Disposition
-from tracker.cases.service import CaseDraft, SortDraft
+from tracker.cases.service import SortDraft
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.issues import service as issues
@@ -67,9 +69,9 @@ def case_draft(area_id: int, **changes: Any) -> CaseDraft:
 def make_case(by: Viewer, *, area_id: int | None = None, **changes: Any) -> Case:
     """A submitted case of this care manager's office, for its own area unless said otherwise."""
     area_id = area_id or min(by.area_ids(Role.AGENCY))
-    case = service.file_case(
+    case = filing.file_case(
         case_draft(area_id, **changes),
-        min(by.organisation_ids(Role.AGENCY)),
+        Whence(min(by.organisation_ids(Role.AGENCY))),
         by=by,
         at=clock.now(),
         today=clock.today(),
@@ -117,14 +119,14 @@ def answer(case: Case, by: Viewer, sentence: str = ANSWER) -> Case:
 
 def withdraw(case: Case, by: Viewer) -> Case:
     """The office has withdrawn its case."""
-    service.withdraw_case(case, by=by, at=clock.now())
+    filing.withdraw_case(case, by=by, at=clock.now())
     db.session.commit()
     return case
 
 
 def contest(case: Case, by: Viewer, reason: str = "まだ続いています。") -> Case:
     """The office has said that the answer did not settle it."""
-    service.contest_case(case, reason, by=by, at=clock.now())
+    filing.contest_case(case, reason, by=by, at=clock.now())
     db.session.commit()
     return case
 
@@ -212,6 +214,7 @@ def typed_case(area_id: int, organisation_id: int, **changes: str) -> dict[str, 
         "occurred_month": "令和8年11月",
         "organisation_id": str(organisation_id),
         "wanted": "",
+        "conduct": "y",
     }
     return {**fields, **changes}
 
@@ -456,3 +459,10 @@ def adopt(
     outcomes.note_outcome(meeting, item, draft, by=by, at=clock.now(), today=clock.today())
     db.session.commit()
     return db.session.scalars(sa.select(Action).where(Action.item_id == item.id)).one()
+
+
+def serve(organisation_id: int, municipality_id: int) -> None:
+    """The agency has clients in this town as well."""
+    town = OrganisationTown(organisation_id=organisation_id, municipality_id=municipality_id)
+    db.session.add(town)
+    db.session.commit()

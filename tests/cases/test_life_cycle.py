@@ -4,7 +4,7 @@ import pytest
 
 from tests import factories
 from tracker.accounts.roles import Role
-from tracker.cases import queries, service
+from tracker.cases import filing, queries, service
 from tracker.cases.models import EDGES, CaseStatus, Disposition, StepKind
 from tracker.cases.service import SortDraft
 from tracker.core import clock as the_clock
@@ -64,7 +64,7 @@ def case_in(status, aoi, sato):
 
 def revise(case, *, by, at):
     draft = factories.case_draft(case.area_id, summary="買い物を毎週頼まれている。")
-    service.revise_case(case, draft, by=by, at=at, today=at.date())
+    filing.revise_case(case, draft, by=by, at=at, today=at.date())
 
 
 def dispose(case, *, by, at):
@@ -73,8 +73,8 @@ def dispose(case, *, by, at):
 
 OFFICE = {
     "revise": revise,
-    "withdraw": service.withdraw_case,
-    "contest": lambda case, **who: service.contest_case(case, "まだ続いています。", **who),
+    "withdraw": filing.withdraw_case,
+    "contest": lambda case, **who: filing.contest_case(case, "まだ続いています。", **who),
 }
 CENTRE = {
     "accept": service.accept_case,

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from tests import factories
 from tracker.accounts.roles import Role
-from tracker.cases import queries, service
+from tracker.cases import filing, queries, service
+from tracker.cases.filing import Whence
 from tracker.cases.models import Case, CaseStatus, Disposition, StepKind
 from tracker.cases.service import SortDraft
 from tracker.core import audit
@@ -71,7 +72,7 @@ def test_1_april_begins_a_new_fiscal_year_at_midnight_in_japan(aoi, clock):
 def test_a_number_of_a_case_that_was_not_saved_is_given_again(aoi, clock):
     draft = factories.case_draft(min(aoi.area_ids(Role.AGENCY)))
     office = min(aoi.organisation_ids(Role.AGENCY))
-    service.file_case(draft, office, by=aoi, at=clock.now(), today=the_clock.today())
+    filing.file_case(draft, Whence(office), by=aoi, at=clock.now(), today=the_clock.today())
     db.session.rollback()
     assert factories.make_case(by=aoi).number == "R8-98201-0001"
 
@@ -117,9 +118,9 @@ def test_a_case_for_the_neighbouring_town_is_its_officers_and_not_ours(aoi, mori
 def test_nobody_files_for_an_office_they_do_not_work_in(aoi, kato, clock):
     draft = factories.case_draft(min(aoi.area_ids(Role.AGENCY)))
     with pytest.raises(NotAllowedError):
-        service.file_case(
+        filing.file_case(
             draft,
-            min(aoi.organisation_ids(Role.AGENCY)),
+            Whence(min(aoi.organisation_ids(Role.AGENCY))),
             by=kato,
             at=clock.now(),
             today=the_clock.today(),
@@ -182,7 +183,7 @@ def revise(case, by, **changes):
     """The case says something else now."""
     draft = factories.case_draft(changes.pop("area_id", case.area_id), **changes)
     at = the_clock.now()
-    service.revise_case(case, draft, by=by, at=at, today=the_clock.today())
+    filing.revise_case(case, draft, by=by, at=at, today=the_clock.today())
     db.session.commit()
 
 
@@ -424,9 +425,9 @@ def test_an_entry_names_the_texts_that_were_vouched_for(aoi, clock):
     draft = factories.case_draft(min(aoi.area_ids(Role.AGENCY)))
     draft = replace(draft, summary="役場の 0980-00-2100 に電話した。")
     office = min(aoi.organisation_ids(Role.AGENCY))
-    service.file_case(
+    filing.file_case(
         draft,
-        office,
+        Whence(office),
         by=aoi,
         at=clock.now(),
         today=the_clock.today(),

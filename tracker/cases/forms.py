@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
 from wtforms.validators import Optional
 
-from tracker.cases.models import SENTENCE_LENGTH, STATUS_LABELS, CaseStatus
+from tracker.cases.models import REASON_LENGTH, SENTENCE_LENGTH, STATUS_LABELS, CaseStatus
 from tracker.cases.queries import CaseFilter
 from tracker.core import personal
 from tracker.core.forms import CreateForm, FreeTextField, PlainField, TrackerForm, at_most, required
@@ -35,3 +35,13 @@ class FilterForm(TrackerForm):
 
 class ContestForm(CreateForm):
     reason = FreeTextField(_l("What is still not settled?"), [required(), at_most(SENTENCE_LENGTH)])
+
+
+class AddForm(CreateForm):
+    addition = FreeTextField(_l("What you learnt since"), [required(), at_most(SENTENCE_LENGTH)])
+
+
+class RevealForm(CreateForm):
+    reason = FreeTextField(
+        _l("Why you need the name of the office"), [required(), at_most(REASON_LENGTH)]
+    )

@@ -1,16 +1,28 @@
-"""Who may know of a case, and who may take which step."""
+"""Who may know of a case, who may read which part of it, and who may take which step."""
 
+import enum
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Standing, Viewer
-from tracker.cases.models import Case, CaseStatus, CaseStep, StepKind
+from tracker.cases.models import ON_BEHALF, Case, CaseStatus, CaseStep, StepKind
 
 UNDO_WITHIN = timedelta(hours=24)
 UNDOABLE = frozenset({StepKind.ACCEPTED, StepKind.RETURNED, StepKind.DISPOSED, StepKind.ANSWERED})
 EDITABLE = frozenset({CaseStatus.SUBMITTED, CaseStatus.RETURNED})
+OPEN_TO_ADD = frozenset({CaseStatus.SUBMITTED, CaseStatus.ACCEPTED, CaseStatus.DISPOSED})
+REVEALED_FOR = timedelta(hours=24)
+
+
+class Group(enum.StrEnum):
+    """Parts of a case that are read by different people."""
+
+    CORE = "core"
+    NARRATIVE = "narrative"
+    FILER = "filer"
+    FEE = "fee"
 
 
 def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -38,19 +50,30 @@ def office_known_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     )
 
 
-def can_file(viewer: Viewer, organisation_id: int) -> bool:
-    """For an office one works in as a care manager."""
-    return organisation_id in viewer.organisation_ids(Role.AGENCY)
-
-
 def is_filers_office(viewer: Viewer, case: Case) -> bool:
     """Does the viewer work in the office that filed it?"""
     return case.organisation_id in viewer.organisation_ids(Role.AGENCY)
 
 
+def filed_on_behalf(viewer: Viewer, case: Case) -> bool:
+    """Did this very person of the area's centre file it for the office?"""
+    by_centre = case.channel in ON_BEHALF and case.filed_by_id == viewer.person_id
+    return by_centre and can_sort(viewer, case)
+
+
+def is_editor(viewer: Viewer, case: Case) -> bool:
+    """The filer's office, or who filed on its behalf; whether there is still time: `can_edit`."""
+    return is_filers_office(viewer, case) or filed_on_behalf(viewer, case)
+
+
 def can_edit(viewer: Viewer, case: Case) -> bool:
-    """The filer's office, until the centre has accepted."""
-    return is_filers_office(viewer, case) and case.status in EDITABLE
+    """The filer's office, or who filed on its behalf, until the centre has accepted."""
+    return is_editor(viewer, case) and case.status in EDITABLE
+
+
+def can_add(viewer: Viewer, case: Case) -> bool:
+    """The filer's office, while the case is open and can no longer be changed."""
+    return is_filers_office(viewer, case) and case.status in OPEN_TO_ADD
 
 
 def can_withdraw(viewer: Viewer, case: Case) -> bool:
@@ -78,3 +101,20 @@ def can_undo(viewer: Viewer, last: CaseStep, at: datetime) -> bool:
 def knows_office(viewer: Viewer, case: Case) -> bool:
     """The same as `office_known_to`, for a case at hand."""
     return is_filers_office(viewer, case) or can_sort(viewer, case)
+
+
+def readable(viewer: Viewer, case: Case) -> frozenset[Group]:
+    """Parts of a visible case this viewer reads; a name disclosed for a reason is not counted."""
+    if knows_office(viewer, case):
+        return frozenset(Group)
+    if case.municipality_id in viewer.municipality_ids(Role.OFFICER):
+        return frozenset({Group.CORE, Group.NARRATIVE, Group.FEE})
+    if case.municipality_id in viewer.municipality_ids(Role.COORDINATOR):
+        return frozenset({Group.CORE, Group.NARRATIVE})
+    return frozenset()
+
+
+def can_reveal(viewer: Viewer, case: Case) -> bool:
+    """The town's officer, who reads "an office in area A", may ask for its name with a reason."""
+    in_town = case.municipality_id in viewer.municipality_ids(Role.OFFICER)
+    return in_town and not knows_office(viewer, case)

@@ -13,7 +13,16 @@ from tracker.accounts.models import Area, Organisation
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
 from tracker.cases import policy
-from tracker.cases.models import ANSWERS, STAYS_OPEN, Case, CaseStatus, CaseStep, StepKind
+from tracker.cases.models import (
+    ANSWERS,
+    STAYS_OPEN,
+    Case,
+    CaseStatus,
+    CaseStep,
+    OfficeReveal,
+    StepKind,
+)
+from tracker.cases.policy import Group
 from tracker.cases.stages import Stage, stages
 from tracker.core import text
 from tracker.core.db import db
@@ -110,30 +119,39 @@ def _number_is(word: str) -> sa.ColumnElement[bool]:
 
 
 def get_case(viewer: Viewer, case_id: int) -> Case:
-    """The case with its office, area, town and act type.
+    """The case with its office, area, town, act type and ticks.
 
     :raises NotFoundError: when there is none, or it is not the viewer's to know
     """
-    found = db.session.scalars(
-        sa.select(Case)
-        .where(Case.id == case_id, policy.visible_to(viewer))
-        .options(
-            joinedload(Case.organisation),
-            joinedload(Case.area),
-            joinedload(Case.municipality),
-            joinedload(Case.act_type).joinedload(ActType.family),
+    found = (
+        db.session.scalars(
+            sa.select(Case)
+            .where(Case.id == case_id, policy.visible_to(viewer))
+            .options(
+                joinedload(Case.organisation),
+                joinedload(Case.area),
+                joinedload(Case.municipality),
+                joinedload(Case.act_type).joinedload(ActType.family),
+                joinedload(Case.ticks),
+            )
         )
-    ).one_or_none()
+        .unique()
+        .one_or_none()
+    )
     if found is None:
         raise NotFoundError
     return found
 
 
 def last_step(case_id: int) -> CaseStep | None:
-    """The newest step that counts: not one taken back, nor the taking back."""
+    """The newest step that counts: not one taken back, the taking back, or a word added."""
     return db.session.scalars(
         sa.select(CaseStep)
-        .where(CaseStep.case_id == case_id, CaseStep.undone_at.is_(None))
+        .where(
+            CaseStep.case_id == case_id,
+            CaseStep.undone_at.is_(None),
+            CaseStep.kind != StepKind.ADDED,
+        )
         .order_by(CaseStep.id.desc())
         .limit(1)
     ).one_or_none()
@@ -173,12 +191,24 @@ class CasePage:
     entries: list[Entry]
     stages: list[Stage]
     answers: list[Entry]
+    groups: frozenset[Group]
     last: CaseStep | None = field(repr=False, default=None)
 
+    @property
+    def reads_narrative(self) -> bool:
+        """May the viewer read what happened?"""
+        return Group.NARRATIVE in self.groups
 
-def case_page(viewer: Viewer, case_id: int) -> CasePage:
+    @property
+    def knows_office(self) -> bool:
+        """Is the office called by its name here?"""
+        return Group.FILER in self.groups
+
+
+def case_page(viewer: Viewer, case_id: int, *, at: datetime | None = None) -> CasePage:
     """The case, its office as far as the viewer may know it, history, stages and answers.
 
+    :param at: now, so that a name shown for a day is shown; None: no such showing counts
     :raises NotFoundError: when there is none, or it is not the viewer's to know
     """
     case = get_case(viewer, case_id)
@@ -188,7 +218,10 @@ def case_page(viewer: Viewer, case_id: int) -> CasePage:
         .options(joinedload(CaseStep.organisation))
         .order_by(CaseStep.id)
     ).all()
-    known = policy.knows_office(viewer, case)
+    groups = policy.readable(viewer, case)
+    if at is not None and policy.can_reveal(viewer, case) and _revealed(viewer, case, at):
+        groups |= {Group.FILER}
+    known = Group.FILER in groups
     office = named(case.organisation) if known else _some_office(case)
     entries = [_entry(step, case, office) for step in steps]
     counting = [step for step in steps if step.undone_at is None]
@@ -198,8 +231,19 @@ def case_page(viewer: Viewer, case_id: int) -> CasePage:
         entries=entries,
         stages=stages(case, counting),
         answers=[e for e in entries if e.kind in ANSWERS and not e.taken_back],
-        last=counting[-1] if counting else None,
+        groups=groups,
+        last=next((s for s in reversed(counting) if s.kind is not StepKind.ADDED), None),
     )
+
+
+def _revealed(viewer: Viewer, case: Case, at: datetime) -> bool:
+    """Did this person ask for the office's name within the last day?"""
+    asked = sa.exists().where(
+        OfficeReveal.case_id == case.id,
+        OfficeReveal.person_id == viewer.person_id,
+        OfficeReveal.at > at - policy.REVEALED_FOR,
+    )
+    return bool(db.session.scalar(sa.select(asked)))
 
 
 def _some_office(case: Case) -> str:

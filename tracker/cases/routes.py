@@ -5,26 +5,18 @@ from flask_babel import gettext as _
 
 from tracker.accounts.access import allow, sent_before, viewer
 from tracker.accounts.roles import Permission
-from tracker.cases import policy, queries, service
-from tracker.cases.forms import ContestForm, FilterForm
+from tracker.cases import filing, policy, queries, reading, service
+from tracker.cases.forms import AddForm, ContestForm, FilterForm, RevealForm
 from tracker.cases.models import Case
+from tracker.cases.stages import next_of
 from tracker.core import clock, personal, traces
 from tracker.core.db import db
-from tracker.core.errors import InvalidInputError
+from tracker.core.errors import InvalidInputError, require
 from tracker.core.forms import CreateForm
 from tracker.core.paging import page_of
 from tracker.notifications import service as notifications
-from tracker.taxonomy import queries as taxonomy
-from tracker.taxonomy.models import CodeList
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
-ANSWER_LISTS = (
-    CodeList.GAP,
-    CodeList.REQUESTER,
-    CodeList.OUTCOME,
-    CodeList.URGENCY,
-    CodeList.ABILITY_TO_PAY,
-)
 
 
 @bp.get("/")
@@ -43,26 +35,35 @@ def index():
 @bp.get("/<int:case_id>")
 @allow(Permission.CASE_READ)
 def show(case_id):
-    return case_page(case_id, ContestForm(formdata=None))
+    return case_page(case_id)
 
 
-def case_page(case_id, contest_form, status=200):
+def case_page(case_id, status=200, **refused):
     """The page of a case; opening it is noted, and its notices count as read."""
-    page = queries.case_page(viewer(), case_id)
+    page = queries.case_page(viewer(), case_id, at=clock.now())
     traces.opened(viewer().person_id, "cases", case_id, at=clock.now())
     read = notifications.seen_at_path(
         viewer().person_id, url_for("cases.show", case_id=case_id), at=clock.now()
     )
     traces.writer.hand(read)
+    following = next_of(page.case)
+    forms = {
+        "contest_form": ContestForm(formdata=None),
+        "add_form": AddForm(formdata=None),
+        "reveal_form": RevealForm(formdata=None),
+    }
     body = render_template(
         "cases/show.html",
         page=page,
         case=page.case,
-        codes=taxonomy.codes(*ANSWER_LISTS),
         policy=policy,
         viewer=viewer(),
-        contest_form=contest_form,
+        facts=reading.facts(page),
+        remarks=reading.remarks(viewer(), page.case),
+        next=following,
+        late=following is not None and following.is_late(clock.today()),
         withdraw_form=CreateForm(formdata=None),
+        **{**forms, **refused},
     )
     return body, status
 
@@ -72,7 +73,7 @@ def case_page(case_id, contest_form, status=200):
 def withdraw(case_id):
     case = queries.get_case(viewer(), case_id)
     if not sent_before(CreateForm()):
-        service.withdraw_case(case, by=viewer(), at=clock.now())
+        filing.withdraw_case(case, by=viewer(), at=clock.now())
         db.session.commit()
         flash(_("The case is withdrawn. It stays here for you to read."), "success")
     return redirect(url_for(".show", case_id=case_id), code=303)
@@ -82,16 +83,57 @@ def withdraw(case_id):
 @allow(Permission.CASE_FILE)
 def contest(case_id):
     case = queries.get_case(viewer(), case_id)
-    service.require_contestable(case, by=viewer())
+    filing.require_contestable(case, by=viewer())
     form = ContestForm()
+    return say(
+        case,
+        form,
+        lambda **who: filing.contest_case(case, form.reason.data, **who),
+        done=_("The centre will look at it again."),
+        name="contest_form",
+    )
+
+
+@bp.post("/<int:case_id>/add")
+@allow(Permission.CASE_FILE)
+def add(case_id):
+    case = queries.get_case(viewer(), case_id)
+    form = AddForm()
+    return say(
+        case,
+        form,
+        lambda **who: filing.add_to_case(case, form.addition.data, **who),
+        done=_("Added. The centre reads it with the case."),
+        name="add_form",
+    )
+
+
+@bp.post("/<int:case_id>/reveal")
+@allow(Permission.CASE_READ)
+def reveal(case_id):
+    case = queries.get_case(viewer(), case_id)
+    require(policy.can_reveal(viewer(), case))
+    form = RevealForm()
+    return say(
+        case,
+        form,
+        lambda **who: service.reveal_office(case, form.reason.data, **who),
+        done=_("You can read the name of the office for a day. Your reason is kept."),
+        name="reveal_form",
+    )
+
+
+def say(case, form, verb, *, done, name):
+    """Take a step that carries one sentence, once; refused, the page shows what was typed."""
     if form.validate():
         try:
             if not sent_before(form):
-                service.contest_case(case, form.reason.data, by=viewer(), at=clock.now())
+                verb(by=viewer(), at=clock.now())
                 db.session.commit()
-                flash(_("The centre will look at it again."), "success")
+                flash(done, "success")
         except InvalidInputError as error:
+            db.session.rollback()
             form.reject(error)
         else:
-            return redirect(url_for(".show", case_id=case_id), code=303)
-    return case_page(case_id, form, 422)
+            return redirect(url_for(".show", case_id=case.id), code=303)
+    return case_page(case.id, 422, **{name: form})

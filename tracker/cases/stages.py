@@ -1,13 +1,15 @@
-"""Pure: from the steps of a case to the bar that shows where it stands."""
+"""Pure: from the steps of a case to the bar that shows where it stands, and what comes next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 
-from tracker.cases.models import CHAIN, Case, CaseStatus, CaseStep, StepKind
+from tracker.cases.models import CHAIN, Case, CaseStatus, CaseStep, Disposition, StepKind
+from tracker.core import clock, workdays
 
+ACCEPT_WITHIN, SORT_WITHIN = 5, 20  # working days
 BESIDE = frozenset({CaseStatus.RETURNED, CaseStatus.WITHDRAWN})
 
 
@@ -20,6 +22,50 @@ class Stage:
     sentence: str = ""
     done: bool = False
     current: bool = False
+
+
+@dataclass(frozen=True)
+class Next:
+    """What happens to a case next, and the working day by which it should."""
+
+    sentence: str
+    by: date | None = None
+
+    def is_late(self, today: date) -> bool:
+        """Is that day past?"""
+        return self.by is not None and self.by < today
+
+
+def next_of(case: Case) -> Next | None:
+    """What comes next; None for a case that was withdrawn.
+
+    Source of the days: the product's own default, five working days to accept, twenty to sort.
+    """
+    since = clock.local(case.status_since).date()
+    match case.status:
+        case CaseStatus.SUBMITTED:
+            due = workdays.workdays_after(since, ACCEPT_WITHIN)
+            return Next(_("The support centre accepts it, or asks back."), due)
+        case CaseStatus.RETURNED:
+            return Next(_("The office answers the question and sends it again."))
+        case CaseStatus.ACCEPTED:
+            due = workdays.workdays_after(since, SORT_WITHIN)
+            return Next(_("The support centre decides how it goes on."), due)
+        case CaseStatus.DISPOSED:
+            return _awaited(case, since)
+        case CaseStatus.CLOSED:
+            return Next(_("It is answered. If it is not settled, the office can say so."))
+    return None
+
+
+def _awaited(case: Case, since: date) -> Next:
+    if case.disposition is Disposition.INDIVIDUAL_MEETING:
+        return Next(_("An individual care meeting looks at it; the office is told."))
+    if case.disposition is Disposition.TO_ISSUE:
+        return Next(_("It goes on with its regional issue. The office is told at every step."))
+    return Next(
+        _("The support centre writes its answer."), workdays.workdays_after(since, ACCEPT_WITHIN)
+    )
 
 
 def stages(case: Case, steps: Sequence[CaseStep]) -> list[Stage]:

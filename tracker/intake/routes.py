@@ -1,56 +1,85 @@
-"""Filing a case, and the inbox of the centre."""
+"""Filing a case: one page, and the panels beside it that answer while one types."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from tracker.accounts import queries as accounts
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts import service as promises
+from tracker.accounts.access import allow, keeps_draft, reads_only, viewer
 from tracker.accounts.roles import Permission, Role
-from tracker.cases import policy, queries, service
-from tracker.cases.models import Case
-from tracker.cases.queries import InboxPart
-from tracker.cases.routes import ANSWER_LISTS
-from tracker.core import clock, drafts, request_keys, traces
+from tracker.cases import filing, policy, queries
+from tracker.cases.filing import CaseDraft
+from tracker.core import clock, drafts, request_keys, wareki
 from tracker.core.db import db, row_id
-from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
-from tracker.core.forms import CreateForm
+from tracker.core.errors import ConflictError, InvalidInputError, require
 from tracker.core.i18n import named
-from tracker.core.paging import page_of
-from tracker.intake.forms import AnswerForm, CaseForm, ReturnForm, ReviseForm, SortForm
-from tracker.resources import queries as resources
+from tracker.intake import panels
+from tracker.intake.forms import (
+    AnswerField,
+    CaseForm,
+    PanelField,
+    ReviseForm,
+    RowsField,
+    said_of,
+)
+from tracker.intake.panels import Asked
+from tracker.issues import raised
 from tracker.taxonomy import queries as taxonomy
-from tracker.taxonomy.models import BASIS_LABELS, CodeList
+from tracker.taxonomy.models import CodeList
 
 bp = Blueprint("intake", __name__)
-NOT_DRAFTED = {"csrf_token", "request_key", "version", "details_confirmed"}
+# The office's own reference is never stored as it is, not in a draft either; what is vouched for
+# or promised is said at the moment of sending.
+NOT_DRAFTED = {"csrf_token", "request_key", "details_confirmed", "conduct", "office_ref"}
+FILING = "case"
+NEVER = {"office_ref": _l("Your own reference")}
 
 
-@bp.route("/cases/new", methods=["GET", "POST"])
+@bp.get("/cases/new")
 @allow(Permission.CASE_FILE)
 def new():
-    draft = drafts.find(viewer().person_id, "case")
-    form = CaseForm(MultiDict(draft.fields) if draft and request.method == "GET" else None)
-    if request.method == "POST":
-        form = CaseForm()
+    draft = drafts.find(viewer().person_id, FILING)
+    form = CaseForm(MultiDict(draft.fields) if draft else None)
     act_types = offer(form)
-    form.offer_offices(own_offices())
-    if request.method == "GET":
-        prefill(form)
-    if "check" in request.form:
-        keep_draft("case")
-        if request.form["check"] == "keep":
+    offer_own(form)
+    prefill(form)
+    return filing_page(form, act_types, 200, draft)
+
+
+@bp.post("/cases/new")
+@allow(Permission.CASE_FILE)
+@keeps_draft(FILING, lambda: typed_fields(), NEVER)
+def file():
+    form = CaseForm()
+    act_types = offer(form)
+    offer_own(form)
+    if looks_only(form):
+        keep_draft(FILING)
+        if request.form.get("check") == "keep":
             flash(_("Saved as a draft."), "success")
         return filing_page(form, act_types, 200)
-    if form.validate_on_submit():
+    if form.validate():
         try:
-            case = file_once(form)
+            case_id = file_once(form)
         except InvalidInputError as error:
             db.session.rollback()
             form.reject(error)
         else:
-            return redirect(url_for("cases.show", case_id=case), code=303)
-    return filing_page(form, act_types, 422 if form.is_submitted() else 200, draft)
+            return redirect(url_for("cases.show", case_id=case_id), code=303)
+    return filing_page(form, act_types, 422)
+
+
+def looks_only(form):
+    """Was a button pressed that files nothing? Then only the gate looks at what was typed."""
+    choice = request.form.get("choose")
+    if choice:
+        form.act_type.data = choice
+    if choice or "check" in request.form:
+        form.look()
+        return True
+    return False
 
 
 def file_once(form):
@@ -60,16 +89,21 @@ def file_once(form):
     )
     if used.repeated:
         return used.row.answer_id
-    case = service.file_case(
-        form.draft(),
-        form.organisation_id.data,
+    now, today = clock.now(), clock.today()
+    case = filing.file_case(
+        panels.as_asked(form.draft(), by=viewer()),
+        form.whence(),
         by=viewer(),
-        at=clock.now(),
-        today=clock.today(),
+        at=now,
+        today=today,
         confirmed_details=form.confirmed_details(),
     )
+    if form.wished_issue_id() is not None:
+        raised.wish(case, form.wished_issue_id(), by=viewer(), at=now)
+    if "conduct" in form:
+        promises.promise(wareki.fiscal_year(today), by=viewer(), at=now)
     used.row.answer_id = case.id
-    drafts.discard(viewer().person_id, "case")
+    drafts.discard(viewer().person_id, FILING)
     db.session.commit()
     flash(_("Filed. The number is %(number)s.", number=case.number), "success")
     return case.id
@@ -77,42 +111,73 @@ def file_once(form):
 
 def offer(form):
     """Give the form its choices; the act types come back for the page."""
-    towns = viewer().municipality_ids(Role.AGENCY)
     act_types = taxonomy.act_types(clock.today())
-    codes = taxonomy.codes(*ANSWER_LISTS)
-    form.offer(accounts.areas_with_centre(towns), act_types, codes)
+    lists = [name for name in CodeList if name.value in form._fields]
+    areas = accounts.areas_with_centre(viewer().town_ids(Role.AGENCY))
+    if not areas:
+        areas = accounts.areas_served_by_centre(viewer().area_ids(Role.CENTRE))
+    form.offer(areas, act_types, taxonomy.codes(*lists), taxonomy.work_classes())
     return act_types
 
 
-def own_offices():
-    """The offices the viewer files for, as choices."""
-    return accounts.offices_of(viewer(), today=clock.today())
+def offer_own(form):
+    """The offices the viewer files for; the promise is asked once a fiscal year."""
+    today = clock.today()
+    offices = accounts.offices_of(viewer(), today=today)
+    form.offer_offices(
+        offices, [] if offices else accounts.offices_to_file_for(viewer(), today=today)
+    )
+    if promises.has_promised(viewer().person_id, wareki.fiscal_year(today)):
+        del form.conduct
 
 
 def prefill(form):
-    """What is known already: the office, its area, this month."""
-    if form.organisation_id.data is None and form.organisation_id.choices:
+    """What is known already: the office, its area, this month; once unless more is said."""
+    if form.organisation_id.data is None and len(form.organisation_id.choices) == 1:
         form.organisation_id.data = form.organisation_id.choices[0].value
     if form.area_id.data is None:
-        form.area_id.data = min(viewer().area_ids(Role.AGENCY), default=None)
+        form.area_id.data = min(viewer().area_ids(Role.AGENCY, Role.CENTRE), default=None)
     if form.occurred_month.data is None and not form.occurred_month.raw_data:
         form.occurred_month.data = clock.today().replace(day=1)
+    if form.times_handled.data is None and not form.times_handled.raw_data:
+        form.times_handled.data = 1
 
 
 def filing_page(form, act_types, status, draft=None, **more):
-    """The form with the guidance of the chosen type beside it."""
-    chosen = form.act_type.data
-    known = chosen in {act.code for act in act_types}
+    """The form with every panel beside it, as if nothing were refreshed later."""
+    case = more.get("case")
+    asked = Asked(
+        act_type=form.act_type.data or "",
+        area_id=form.area_id.data,
+        ability_to_pay=form.ability_to_pay.said(),
+        danger=form.danger.data or "",
+        text=form.summary.data or "",
+        answers=form.compared(),
+        tried=frozenset(form.tried.by_id()),
+        answered=form.answered(),
+        case_id=case.id if case else None,
+    )
     page = render_template(
         "intake/case_form.html",
         form=form,
         families=grouped(act_types),
-        meanings=taxonomy.codes(CodeList.GAP)[CodeList.GAP],
-        **(help_beside(chosen, form.area_id.data, clock.today()) if known else {"help": None}),
+        households=taxonomy.codes(CodeList.HOUSEHOLD)[CodeList.HOUSEHOLD],
+        **form.ask(panels.beside(viewer(), asked, today=clock.today())),
+        **panels.alike(viewer(), asked),
+        **panels.check(asked, today=clock.today()),
+        emergency=panels.emergency(viewer(), asked, at=clock.now()),
         draft=draft,
+        more_open=more_open(form),
         **more,
     )
     return page, status
+
+
+def more_open(form):
+    """Was anything said in the folded part, or refused there? Then it is not folded."""
+    folded = [f for f in form if isinstance(f, AnswerField) and f.name != "bodies_agreed"]
+    folded += [form.wanted, form.household, form.work_class_reason, form.office_ref]
+    return any(f.data or f.errors for f in folded)
 
 
 def grouped(act_types):
@@ -124,37 +189,71 @@ def grouped(act_types):
     return list(groups.items())
 
 
-@bp.get("/cases/new/help")
+def asked_now():
+    """What the page sent with a panel's question."""
+    sent = request.form
+    form = CaseForm()
+    form.look()
+    return form, Asked(
+        act_type=sent.get("act_type", "")[:4],
+        area_id=sent.get("area_id", type=row_id),
+        ability_to_pay=sent.get("ability_to_pay") or None,
+        danger=sent.get("danger", ""),
+        text=form.summary.data or "",
+        answers=form.compared(),
+        tried=frozenset(form.tried.by_id()),
+        answered=form.answered(),
+        case_id=sent.get("case_id", type=row_id),
+    )
+
+
+@bp.post("/cases/new/beside")
 @allow(Permission.CASE_FILE)
+@reads_only
 def beside():
-    """The panel beside the form alone: `?act_type=HK02&area_id=1`."""
-    code, area_id = request.args.get("act_type", ""), request.args.get("area_id", type=row_id)
-    return render_template("intake/_beside.html", **help_beside(code, area_id, clock.today()))
+    form, asked = asked_now()
+    found = form.ask(panels.beside(viewer(), asked, today=clock.today()))
+    return render_template("intake/_beside.html", form=form, **found)
 
 
-def help_beside(code, area_id, on):
-    """Guidance as of that day, and the resources of today, for a template.
+@bp.post("/cases/new/check")
+@allow(Permission.CASE_FILE)
+@reads_only
+def check():
+    form, asked = asked_now()
+    return render_template(
+        "intake/_check.html", form=form, **panels.check(asked, today=clock.today())
+    )
 
-    :raises NotFoundError: when the type is not in force
-    """
-    return {
-        "help": taxonomy.help_for(code, on),
-        "basis_labels": BASIS_LABELS,
-        "serving": resources.serving(viewer(), code, area_id, today=clock.today()),
-    }
+
+@bp.post("/cases/new/alike")
+@allow(Permission.CASE_FILE)
+@reads_only
+def alike():
+    form, asked = asked_now()
+    return render_template("intake/_alike.html", form=form, **panels.alike(viewer(), asked))
+
+
+@bp.post("/cases/new/emergency")
+@allow(Permission.CASE_FILE)
+@reads_only
+def emergency():
+    form, asked = asked_now()
+    found = panels.emergency(viewer(), asked, at=clock.now())
+    return render_template("intake/_emergency.html", form=form, emergency=found)
 
 
 @bp.post("/cases/new/draft")
 @allow(Permission.CASE_FILE)
 def save_draft():
-    keep_draft("case")
+    keep_draft(FILING)
     return render_template("intake/_draft_state.html", saved_at=clock.now())
 
 
 @bp.post("/cases/new/draft/discard")
 @allow(Permission.CASE_FILE)
 def discard_draft():
-    drafts.discard(viewer().person_id, "case")
+    drafts.discard(viewer().person_id, FILING)
     db.session.commit()
     flash(_("The draft is gone."), "success")
     return redirect(url_for(".new"), code=303)
@@ -164,53 +263,124 @@ def keep_draft(form_name):
     """What is in the form now is kept for this person; a late call after filing keeps nothing."""
     if request_keys.is_used(viewer().person_id, request.form.get("request_key", "")[:64]):
         return
-    known = {field.name for field in CaseForm()} - NOT_DRAFTED
-    typed = {name: text[:2000] for name, text in request.form.items() if name in known}
-    drafts.save(viewer().person_id, form_name, typed, at=clock.now())
+    drafts.save(viewer().person_id, form_name, typed_fields(), at=clock.now())
     db.session.commit()
 
 
-@bp.route("/cases/<int:case_id>/edit", methods=["GET", "POST"])
+def typed_fields():
+    """What was sent for the fields of the form, rows of panels too; the version a change is of."""
+    form = CaseForm()
+    plain = {field.name for field in form if not isinstance(field, RowsField)} - NOT_DRAFTED
+    rows = {field.name for field in form if isinstance(field, RowsField)}
+    typed = {
+        name: text[:2000]
+        for name, text in list(request.form.items())[:200]
+        if name in plain | {"version"} or name.partition(".")[0] in rows
+    }
+    return {**typed, "act_type": request.form["choose"][:4]} if "choose" in request.form else typed
+
+
+@bp.get("/cases/<int:case_id>/edit")
 @allow(Permission.CASE_FILE)
 def edit(case_id):
-    case = queries.get_case(viewer(), case_id)
-    if not policy.can_edit(viewer(), case):
-        raise ConflictError(_("This case can no longer be changed: the centre has accepted it."))
-    form = ReviseForm(obj=service.CaseDraft.of(case), version=case.version)
+    case = editable(case_id)
+    draft = drafts.find(viewer().person_id, f"{FILING}-{case_id}")
+    typed = MultiDict(draft.fields) if draft else None
+    form = ReviseForm(typed, data=said(case))  # a draft has the version it was begun with
+    return filing_page(form, offer(form), 200, draft, case=case)
+
+
+@bp.post("/cases/<int:case_id>/edit")
+@allow(Permission.CASE_FILE)
+@keeps_draft(lambda case_id: f"{FILING}-{case_id}", lambda: typed_fields(), NEVER)
+def save(case_id):
+    case = editable(case_id)
+    form = ReviseForm()
     act_types = offer(form)
-    if "check" in request.form:
+    if looks_only(form):
         return filing_page(form, act_types, 200, case=case)
-    if form.validate_on_submit():
+    if form.validate():
         if form.opened_version() != case.version:
             return edit_conflict(form, act_types, case)
         try:
-            service.revise_case(
-                case,
-                form.draft(),
-                by=viewer(),
-                at=clock.now(),
-                today=clock.today(),
-                confirmed_details=form.confirmed_details(),
-            )
+            revise(case, form)
         except InvalidInputError as error:
-            form.reject(error)
             db.session.rollback()
+            form.reject(error)
             case = queries.get_case(viewer(), case_id)
         else:
+            drafts.discard(viewer().person_id, f"{FILING}-{case_id}")
             db.session.commit()
             flash(_("Saved."), "success")
             return redirect(url_for("cases.show", case_id=case_id), code=303)
-    return filing_page(form, act_types, 422 if form.is_submitted() else 200, case=case)
+    return filing_page(form, act_types, 422, case=case)
+
+
+def said(case):
+    """What the case says now, for the form, with the issue its office points at."""
+    wish = raised.wish_of([case.id]).get(case.id)
+    return {
+        **said_of(case, CaseDraft.of(case)),
+        "wished_issue": wish.issue_id if wish else None,
+    }
+
+
+def editable(case_id):
+    """The case, while it can still be changed.
+
+    :raises ConflictError: when the centre has accepted it
+    """
+    case = queries.get_case(viewer(), case_id)
+    require(policy.is_editor(viewer(), case))
+    if not policy.can_edit(viewer(), case):
+        raise ConflictError(_("This case can no longer be changed: the centre has accepted it."))
+    return case
+
+
+def revise(case, form):
+    """The case says what the form says; the centre learns which issue the office points at.
+
+    An issue of another type or area is no longer offered: then the wish for it is gone.
+    """
+    was = case.act_type_code, case.area_id
+    filing.revise_case(
+        case,
+        panels.as_asked(form.draft(), by=viewer()),
+        by=viewer(),
+        at=clock.now(),
+        today=clock.today(),
+        confirmed_details=form.confirmed_details(),
+    )
+    if form.wished_issue.raw_data or (case.act_type_code, case.area_id) != was:
+        raised.wish(case, form.wished_issue_id(), by=viewer(), at=clock.now())
+
+
+@bp.post("/cases/<int:case_id>/draft")
+@allow(Permission.CASE_FILE)
+def save_edit_draft(case_id):
+    queries.get_case(viewer(), case_id)
+    keep_draft(f"{FILING}-{case_id}")
+    return render_template("intake/_draft_state.html", saved_at=clock.now())
+
+
+@bp.post("/cases/<int:case_id>/draft/discard")
+@allow(Permission.CASE_FILE)
+def discard_edit_draft(case_id):
+    drafts.discard(viewer().person_id, f"{FILING}-{case_id}")
+    db.session.commit()
+    flash(_("The draft is gone."), "success")
+    return redirect(url_for(".edit", case_id=case_id), code=303)
 
 
 def edit_conflict(form, act_types, case):
     """Both texts side by side; sending again overwrites knowingly."""
-    now = ReviseForm(formdata=None, obj=service.CaseDraft.of(case))
+    now = ReviseForm(formdata=None, data=said(case))
     offer(now)
-    names = [name for name in form.draft().columns() if name != "act_type_code"]
+    skipped = {"version", "csrf_token", "details_confirmed", "office_ref"}
     rows = [
-        (form[name].label.text, shown(form[name]), shown(now[name]))
-        for name in ["act_type", "area_id", *names]
+        (field.label.text, shown(field), shown(now[field.name]))
+        for field in form
+        if field.name not in skipped and not isinstance(field, PanelField)
     ]
     form.version.process(None, case.version)
     conflict = [(label, mine, theirs, mine != theirs) for label, mine, theirs in rows]
@@ -219,133 +389,11 @@ def edit_conflict(form, act_types, case):
 
 def shown(field):
     """What a field holds, in words."""
+    if isinstance(field, RowsField):
+        return _("%(count)s ticks", count=len(field.data))
     choices = getattr(field, "choices", None)
     if choices is None:
         return field._value() if hasattr(field, "_value") else str(field.data or "")
     if isinstance(choices, dict):
         choices = [choice for group in choices.values() for choice in group]
-    return next((str(label) for value, label in choices if value == field.data), "")
-
-
-@bp.get("/triage/")
-@allow(Permission.CASE_SORT)
-def inbox():
-    asked = request.args.get("part")
-    part = InboxPart(asked) if asked in set(InboxPart) else InboxPart.ACCEPT
-    page = page_of(
-        queries.inbox(viewer(), part),
-        Case.id,
-        descending=False,
-    )
-    return render_template(
-        "intake/inbox.html",
-        page=page,
-        part=part,
-        parts=InboxPart,
-        waiting=queries.waiting(viewer()),
-        now=clock.now(),
-    )
-
-
-@bp.get("/triage/<int:case_id>")
-@allow(Permission.CASE_SORT)
-def sort(case_id):
-    return sorting_page(case_id)
-
-
-def sorting_page(case_id, status=200, **refused):
-    """The case with every step the centre may take now.
-
-    :raises NotFoundError: for a case of another centre's area
-    """
-    page = queries.case_page(viewer(), case_id)
-    if not policy.can_sort(viewer(), page.case):
-        raise NotFoundError
-    traces.opened(viewer().person_id, "cases", case_id, at=clock.now())
-    forms = {
-        "return_form": ReturnForm(formdata=None),
-        "sort_form": SortForm(formdata=None),
-        "answer_form": AnswerForm(formdata=None),
-    }
-    body = render_template(
-        "intake/sort.html",
-        page=page,
-        case=page.case,
-        codes=taxonomy.codes(*ANSWER_LISTS),
-        **help_beside(
-            page.case.act_type_code, page.case.area_id, clock.local(page.case.submitted_at).date()
-        ),
-        plain_form=CreateForm(formdata=None),
-        may_undo=page.last is not None and policy.can_undo(viewer(), page.last, clock.now()),
-        **{**forms, **refused},
-    )
-    return body, status
-
-
-@bp.post("/triage/<int:case_id>/accept")
-@allow(Permission.CASE_SORT)
-def accept(case_id):
-    return step(case_id, CreateForm(), service.accept_case, done=_("Accepted."))
-
-
-@bp.post("/triage/<int:case_id>/return")
-@allow(Permission.CASE_SORT)
-def send_back(case_id):
-    form = ReturnForm()
-    return step(
-        case_id,
-        form,
-        lambda case, **who: service.return_case(case, form.reason.data, **who),
-        done=_("Sent back to the office with your question."),
-        name="return_form",
-    )
-
-
-@bp.post("/triage/<int:case_id>/sort")
-@allow(Permission.CASE_SORT)
-def dispose(case_id):
-    form = SortForm()
-    return step(
-        case_id,
-        form,
-        lambda case, **who: service.dispose_case(case, form.draft(), **who),
-        done=_("Sorted."),
-        name="sort_form",
-    )
-
-
-@bp.post("/triage/<int:case_id>/answer")
-@allow(Permission.CASE_SORT)
-def answer(case_id):
-    form = AnswerForm()
-    return step(
-        case_id,
-        form,
-        lambda case, **who: service.answer_case(case, form.answer.data, **who),
-        done=_("The office has your answer."),
-        name="answer_form",
-    )
-
-
-@bp.post("/triage/<int:case_id>/undo")
-@allow(Permission.CASE_SORT)
-def undo(case_id):
-    return step(case_id, CreateForm(), service.undo_last, done=_("The last step is taken back."))
-
-
-def step(case_id, form, verb, *, done, name="plain_form"):
-    """Take one step of sorting, once; a refusal shows the page again with what was typed."""
-    case = queries.get_case(viewer(), case_id)
-    require(policy.can_sort(viewer(), case))
-    if not form.validate():
-        return sorting_page(case_id, 422, **{name: form})
-    try:
-        if not sent_before(form):
-            verb(case, by=viewer(), at=clock.now())
-            db.session.commit()
-            flash(done, "success")
-    except InvalidInputError as error:
-        db.session.rollback()
-        form.reject(error)
-        return sorting_page(case_id, 422, **{name: form})
-    return redirect(url_for(".sort", case_id=case_id), code=303)
+    return next((str(label) for value, label in choices if value == (field.data or "")), "")

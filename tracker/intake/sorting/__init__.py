@@ -1,0 +1,1 @@
+"""The inbox of the centre, and the page where it sorts a case."""

@@ -14,11 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
+from tracker.formats import blanks, qr
+from tracker.formats.blanks import CodeTable, Question, Questions
+
 if TYPE_CHECKING:
     import typst
 
 HERE = Path(__file__).parent
 WHOLE_ROW = 600  # characters in a cell; a longer row may run over the end of a page
+ROOMY = (1.0, 0.6, 0.4, 0.2, 0.1, 0.0)  # room between rows to be filled in, from airy to dense
 LINE = 40  # characters a line end counts for, in the same measure
 
 
@@ -67,7 +71,17 @@ class PageBreak:
     """What follows begins on a new page."""
 
 
-Block = Heading | Paragraph | Facts | Table | PageBreak
+@dataclass(frozen=True)
+class Qr:
+    """A square code that opens an address, its caption below it, other rows on its left."""
+
+    target: str
+    caption: str
+    beside: Sequence[Sequence[Question]] = ()
+
+
+Block = Heading | Paragraph | Facts | Table | PageBreak | Qr | Questions | CodeTable
+ONLY_PRINTED = (Qr, Questions, CodeTable)
 
 
 @dataclass(frozen=True)
@@ -78,6 +92,8 @@ class Paper:
     :param confidential: each page says that it must not be handed on
     :param mark: one more word at the head of each page: draft, cancelled
     :param language: of the words, as `ja` or `en`
+    :param faxed: narrow margins, so that it takes few pages, and no small print
+    :param most_pages: rows to be filled in stand closer where it would take more; 0: as they are
     """
 
     title: str
@@ -87,6 +103,8 @@ class Paper:
     blocks: Sequence[Block] = field(default=())
     mark: str = ""
     language: str = "ja"
+    faxed: bool = False
+    most_pages: int = 0
 
     def marks(self) -> list[str]:
         """What stands at the head of each page."""
@@ -95,21 +113,38 @@ class Paper:
 
 def to_pdf(paper: Paper) -> bytes:
     """A4, fonts embedded, tagged, searchable; the same paper gives the same bytes."""
-    import typst  # 80 MB, and only printing needs it
-
-    compiler = typst.Compiler(
-        (HERE / "paper.typ").read_bytes(),
-        root=HERE / "fonts",
-        font_paths=_fonts(),
-        sys_inputs={"paper": json.dumps(_as_data(paper), ensure_ascii=False)},
-    )
+    content = _as_data(paper)
+    for air in ROOMY if paper.most_pages else ROOMY[:1]:
+        compiler = _compiler({**content, "air": air})
+        if not paper.most_pages or _pages(compiler) <= paper.most_pages:
+            break
     printed = compiler.compile(format="pdf", timestamp=0)
     assert isinstance(printed, bytes)  # noqa: S101 - a list only comes back for images
     return printed
 
 
+def _compiler(content: dict[str, Any]) -> "typst.Compiler":
+    import typst  # 80 MB, and only printing needs it
+
+    return typst.Compiler(
+        str(HERE / "paper.typ"),
+        root=HERE,
+        font_paths=_fonts(),
+        sys_inputs={"paper": json.dumps(content, ensure_ascii=False)},
+    )
+
+
+def _pages(compiler: "typst.Compiler") -> int:
+    return int(compiler.query("<pages>", field="value", one=True))
+
+
 def to_docx(paper: Paper) -> bytes:
-    """A4, to be gone on with in Word: real headings, tables and page numbers, no macro."""
+    """A4, to be gone on with in Word: real headings, tables and page numbers, no macro.
+
+    :raises TypeError: for a paper that is only printed
+    """
+    if any(isinstance(block, ONLY_PRINTED) for block in paper.blocks):
+        raise TypeError("a paper to be filled in by hand is only printed")
     from tracker.formats import word  # python-docx is slow to import, and only printing needs it
 
     return word.written(paper)
@@ -142,6 +177,7 @@ def _as_data(paper: Paper) -> dict[str, Any]:
         "subtitle": carried(paper.subtitle),
         "footer_left": carried(paper.footer_left),
         "language": paper.language,
+        "faxed": paper.faxed,
         "marks": [carried(mark) for mark in paper.marks()],
         "blocks": [_block(block) for block in paper.blocks],
     }
@@ -164,6 +200,19 @@ def _block(block: Block) -> dict[str, Any]:
             }
         case PageBreak():
             return {"kind": "page"}
+        case Qr():
+            return _qr(block)
+        case Questions() | CodeTable():
+            return blanks.as_data(block, carried)
+
+
+def _qr(block: Qr) -> dict[str, Any]:
+    return {
+        "kind": "qr",
+        "picture": list(qr.png(block.target)),
+        "caption": carried(block.caption),
+        "beside": [[blanks.question(one, carried) for one in row] for row in block.beside],
+    }
 
 
 def _rows(rows: Sequence[Sequence[str]]) -> list[dict[str, Any]]:

@@ -1,27 +1,29 @@
 """The first lock: each URL names a permission, or says why it needs none."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask import Flask, abort, current_app, request, session
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
-from werkzeug.wrappers import Response
+from flask_wtf.csrf import CSRFError
 
+from tracker.accounts import door
+from tracker.accounts.kept import DraftedForm
 from tracker.accounts.models import SignInSession
 from tracker.accounts.roles import Permission, Role
 from tracker.accounts.standing import SignedIn, signed_in
 from tracker.accounts.viewer import Viewer
-from tracker.config import LOCAL_HOSTS
-from tracker.core import clock, request_keys, traces, web
+from tracker.core import clock, request_keys, traces
 from tracker.core.errors import NotAllowedError
 
 View = Callable[..., Any]
 login_manager = LoginManager()
 SEEN_EVERY = timedelta(minutes=1)
+WARNED_BEFORE = timedelta(minutes=2)
 
 
 def init_app(app: Flask) -> None:
@@ -29,6 +31,8 @@ def init_app(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.session_protection = None  # sessions are ours, and end on the server
     app.before_request(_shut_unmarked)
+    app.register_error_handler(CSRFError, door.of_an_older_sign_in)
+    app.jinja_env.globals["seconds_until_warned"] = seconds_until_warned
 
 
 def allow(permission: Permission) -> Callable[[View], View]:
@@ -38,13 +42,38 @@ def allow(permission: Permission) -> Callable[[View], View]:
         @functools.wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
-                return ask_to_sign_in()
+                return door.ask_to_sign_in()
             if not current_user.may(permission):
                 raise NotAllowedError(_("Your account is not allowed to open this."))
             return view(*args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded
+
+    return mark
+
+
+def reads_only(view: View) -> View:
+    """A form is sent to be looked at, not kept: the request cannot write, and holds no lock."""
+    view.reads_only = True  # type: ignore[attr-defined]
+    return view
+
+
+def keeps_draft(
+    name: str | Callable[..., str],
+    typed: Callable[[], Mapping[str, str]],
+    never: Mapping[str, object],
+) -> Callable[[View], View]:
+    """What is sent to this form without a valid sign-in waits in the sign-in page as its draft.
+
+    :param name: the draft's name, or what makes it from what the address names
+    :param typed: what this request brings for a draft of the form
+    :param never: labels of fields that are never drafted and have to be typed again
+    """
+
+    def mark(view: View) -> View:
+        view.keeps_draft = DraftedForm(name, typed, never)  # type: ignore[attr-defined]
+        return view
 
     return mark
 
@@ -72,13 +101,6 @@ def sent_before(form: Any) -> bool:
     return request_keys.use(viewer().person_id, key, content, at=clock.now()).repeated
 
 
-def ask_to_sign_in() -> Response:
-    """To the sign-in page, and back to this address afterwards when it can be opened again."""
-    back = request.full_path.rstrip("?") if request.method in web.SAFE_METHODS else None
-    back = None if back == "/" else back
-    return redirect(url_for("accounts.sign_in", next=back), code=303)
-
-
 def enter(token: str) -> None:
     """The browser holds this session from now on; what it held before is gone."""
     session.clear()
@@ -89,17 +111,6 @@ def enter(token: str) -> None:
 def leave() -> None:
     """The browser holds no session any more."""
     session.clear()
-
-
-def demo_may_enter() -> bool:
-    """Are demo accounts open? Only with TRACKER_DEMO, on this machine, and with no proxy before."""
-    config = current_app.config
-    forwarded = any(
-        name.lower().startswith(("x-forwarded", "forwarded")) for name, _value in request.headers
-    )
-    host = request.host.rsplit(":", 1)[0]
-    local = host in LOCAL_HOSTS
-    return bool(config["DEMO"] and not config["BEHIND_TLS"] and not forwarded and local)
 
 
 def _shut_unmarked() -> None:
@@ -116,18 +127,29 @@ def _load(token: str) -> Viewer | None:
     if found is None or _over(found):
         return None
     _note_seen(found)
-    if found.viewer.is_demo and not demo_may_enter():
+    if found.viewer.is_demo and not door.demo_may_enter():
         return None
     return found.viewer
 
 
+def seconds_until_warned() -> int:
+    """After so long without a request the page says that the sign-in ends in two minutes.
+
+    A minute early, since `last_seen_at` is written once a minute only.
+    """
+    return max(0, int((_idle(viewer()) - WARNED_BEFORE - SEEN_EVERY).total_seconds()))
+
+
+def _idle(person: Viewer) -> timedelta:
+    staff = any(standing.role is not Role.AGENCY for standing in person.standings)
+    kind = "SESSION_IDLE_MINUTES_STAFF" if staff else "SESSION_IDLE_MINUTES_AGENCY"
+    return timedelta(minutes=current_app.config[kind])
+
+
 def _over(found: SignedIn) -> bool:
-    config, now = current_app.config, clock.now()
-    staff = any(s.role is not Role.AGENCY for s in found.viewer.standings)
-    idle = config["SESSION_IDLE_MINUTES_STAFF" if staff else "SESSION_IDLE_MINUTES_AGENCY"]
-    return now - found.last_seen_at > timedelta(minutes=idle) or now - found.started_at > timedelta(
-        hours=config["SESSION_HOURS"]
-    )
+    longest, now = timedelta(hours=current_app.config["SESSION_HOURS"]), clock.now()
+    idle = now - found.last_seen_at > _idle(found.viewer)
+    return idle or now - found.started_at > longest
 
 
 def _note_seen(found: SignedIn) -> None:

@@ -41,6 +41,7 @@ class Permission(enum.StrEnum):
     AUDIT_READ = "audit.read"
     CASE_COUNT = "case.count"
     CASE_FILE = "case.file"
+    CASE_IMPORT = "case.import"
     CASE_READ = "case.read"
     CASE_SORT = "case.sort"
     HOME = "home"
@@ -55,6 +56,8 @@ class Permission(enum.StrEnum):
     PERSON_READ = "person.read"
     RESOURCE_EDIT = "resource.edit"
     RESOURCE_READ = "resource.read"
+    SETTINGS_EDIT = "settings.edit"
+    SETTINGS_READ = "settings.read"
     TOWN_TOTALS = "town.totals"
 
 
@@ -86,6 +89,7 @@ _CHAIN = frozenset(
         Permission.MEETING_READ,
         Permission.RESOURCE_EDIT,
         Permission.RESOURCE_READ,
+        Permission.SETTINGS_READ,
     }
 )
 _PREPARES = frozenset({Permission.ISSUE_EDIT, Permission.MEETING_EDIT})
@@ -93,10 +97,19 @@ _PREPARES = frozenset({Permission.ISSUE_EDIT, Permission.MEETING_EDIT})
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENCY: EVERYONE
     | _OWN_HOUSE
-    | {Permission.CASE_FILE, Permission.CASE_READ, Permission.RESOURCE_READ},
-    Role.CENTRE: EVERYONE | _OWN_HOUSE | _CHAIN | _PREPARES | {Permission.CASE_SORT},
+    | {
+        Permission.CASE_FILE,
+        Permission.CASE_IMPORT,
+        Permission.CASE_READ,
+        Permission.RESOURCE_READ,
+    },
+    Role.CENTRE: EVERYONE
+    | _OWN_HOUSE
+    | _CHAIN
+    | _PREPARES
+    | {Permission.CASE_FILE, Permission.CASE_IMPORT, Permission.CASE_SORT},
     Role.COORDINATOR: EVERYONE | _CHAIN | {Permission.ORGANISATION_READ, Permission.PERSON_READ},
-    Role.OFFICER: EVERYONE | _OWN_HOUSE | _CHAIN | _PREPARES,
+    Role.OFFICER: EVERYONE | _OWN_HOUSE | _CHAIN | _PREPARES | {Permission.SETTINGS_EDIT},
     Role.MEMBER: EVERYONE | {Permission.MEETING_READ, Permission.RESOURCE_READ},
     Role.PREFECTURE: EVERYONE | {Permission.TOWN_TOTALS},
     Role.ADMINISTRATOR: EVERYONE | _OWN_HOUSE,

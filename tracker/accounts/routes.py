@@ -1,11 +1,11 @@
 """Sign-in and out, one's own account, people, organisations, invitations."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from tracker.accounts import access, queries, service
+from tracker.accounts import access, door, kept, queries, service
 from tracker.accounts.access import allow, public, viewer
 from tracker.accounts.forms import (
     AccountForm,
@@ -18,9 +18,11 @@ from tracker.accounts.forms import (
 from tracker.accounts.models import ORGANISATION_LABELS, Organisation, Person
 from tracker.accounts.policy import can_edit_organisation
 from tracker.accounts.roles import ROLE_LABELS, Permission
+from tracker.accounts.standing import signed_in
 from tracker.core import clock, request_keys
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError
+from tracker.core.errors import ConflictError, InvalidInputError, TooManyError
+from tracker.core.i18n import listed, named
 from tracker.core.paging import page_of
 from tracker.core.web import local_path
 
@@ -30,28 +32,60 @@ bp = Blueprint("accounts", __name__)
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public("this is where one signs in")
 def sign_in():
-    back = local_path(request.args.get("next"))
+    back = local_path(request.args.get("next")) or url_for("home.index")
+    found = door.kept_before() if request.method == "POST" else None
+    g.typed_before = found.texts if found else []
     if current_user.is_authenticated:
-        return redirect(back or url_for("home.index"), code=303)
+        return _take_up(found) if found else redirect(back, code=303)
     form = SignInForm()
     if form.validate_on_submit():
-        draft = service.SignInDraft(
-            form.login.data.strip(),
-            form.password.data,
-            request.remote_addr or "",
-            _browser(request.user_agent.string),
-            access.demo_may_enter(),
-        )
         try:
-            token = service.sign_in(draft, at=clock.now())
-        except InvalidInputError as error:
-            form.reject(error)
-        else:
-            db.session.commit()
-            access.enter(token)
-            return redirect(back or url_for("home.index"), code=303)
-    status = 422 if form.is_submitted() else 200
-    return render_template("accounts/sign_in.html", form=form, demo=access.demo_may_enter()), status
+            token, reason = _enter(form, found)
+        except (InvalidInputError, TooManyError) as error:
+            db.session.rollback()
+            return door.stay_outside(form, found, error)
+        db.session.commit()
+        access.enter(token)
+        return _go_on(found, reason, back)
+    return door.sign_in_page(form, found, 422 if form.is_submitted() else 200)
+
+
+def _enter(form, found):
+    """The token of a new session, and why the words that waited are no draft now."""
+    draft = service.SignInDraft(
+        form.login.data.strip(),
+        form.password.data,
+        request.remote_addr or "",
+        _browser(request.user_agent.string),
+        door.demo_may_enter(),
+    )
+    token = service.sign_in(draft, at=clock.now())
+    if found is None:
+        return token, None
+    entered = signed_in(token, today=clock.today())
+    return token, kept.bring_back(found, by=entered.viewer, at=clock.now())
+
+
+def _take_up(found):
+    """Somebody signed in wants the words of an older sign-in back."""
+    try:
+        reason = kept.bring_back(found, by=viewer(), at=clock.now())
+    except InvalidInputError as error:
+        return door.kept_page(found, 422, error.message)
+    db.session.commit()
+    return _go_on(found, reason, "")
+
+
+def _go_on(found, reason, back):
+    """To the form with its draft; without one to where one was going."""
+    if reason:
+        raise ConflictError(reason)
+    if found is None:
+        if request.form.get("kept"):
+            flash(_("The text kept on the sign-in page is too old to be brought back."), "warning")
+        return redirect(back, code=303)
+    kept.say_what_is_missing(found)
+    return redirect(found.address, code=303)
 
 
 @bp.post("/sign-out")
@@ -237,6 +271,7 @@ def organisation(organisation_id):
         "accounts/organisation.html",
         organisation=found,
         areas=queries.areas_of(found.id),
+        towns=queries.towns_served(found.id),
         members=queries.members_of(viewer(), found, today=clock.today()),
         may_edit=can_edit_organisation(viewer(), found),
         role_labels=ROLE_LABELS,
@@ -249,10 +284,12 @@ def organisation(organisation_id):
 def edit_organisation(organisation_id):
     found = queries.get_organisation(viewer(), organisation_id)
     service.require(can_edit_organisation(viewer(), found))
-    form = OrganisationForm(obj=found)
+    served = queries.towns_served(found.id)
+    form = OrganisationForm(obj=found, town_ids=[town.id for town in served])
+    form.offer(queries.towns_to_serve(found))
     if form.validate_on_submit():
         if form.opened_version() != found.version:
-            return _organisation_conflict(form, found)
+            return _organisation_conflict(form, found, served)
         service.change_organisation(found, form.draft(), by=viewer(), at=clock.now())
         db.session.commit()
         flash(_("Saved."), "success")
@@ -261,11 +298,14 @@ def edit_organisation(organisation_id):
     return page, 422 if form.is_submitted() else 200
 
 
-def _organisation_conflict(form, found):
+def _organisation_conflict(form, found, served):
     rows = [
         (form[name].label.text, form[name].data, getattr(found, name))
         for name in ("name_ja", "name_en", "kana", "phone")
     ]
+    if "town_ids" in form:
+        mine = [c.label for c in form.town_ids.choices if c.value in form.town_ids.data]
+        rows.append((form.town_ids.label.text, listed(mine), listed(map(named, served))))
     form.version.data = form.version.raw_data = None
     form.version.process(None, found.version)
     page = render_template(

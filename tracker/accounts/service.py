@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 
 from tracker.accounts import passwords, policy, queries
 from tracker.accounts.models import (
+    ConductAcceptance,
     Invitation,
     Membership,
     Organisation,
     OrganisationKind,
+    OrganisationTown,
     Person,
     SignInAttempt,
     SignInSession,
@@ -133,6 +135,22 @@ def end_other_sessions(*, by: Viewer, at: datetime) -> int:
     return len(others)
 
 
+def has_promised(person_id: int, fiscal_year: int) -> bool:
+    """Did the person promise this year to write about needs and never about who somebody is?"""
+    return db.session.get(ConductAcceptance, (person_id, fiscal_year)) is not None
+
+
+def promise(fiscal_year: int, *, by: Viewer, at: datetime) -> None:
+    """The promise of this year is kept on record; giving it again changes nothing."""
+    if not has_promised(by.person_id, fiscal_year):
+        accepted = ConductAcceptance(person_id=by.person_id, fiscal_year=fiscal_year, at=at)
+        db.session.add(accepted)
+        db.session.flush()
+        person = db.session.get_one(Person, by.person_id)
+        change = Change({}, {"fiscal_year": fiscal_year}, {}, {})
+        audit.record(by, "person.promised", person, at=at, change=change)
+
+
 @dataclass(frozen=True)
 class AccountDraft:
     """What a person may change of their own account."""
@@ -183,17 +201,44 @@ class OrganisationDraft:
     name_en: str
     kana: str
     phone: str
+    town_ids: frozenset[int] | None = None  # served beyond the own town; None: as before
 
 
 def change_organisation(
     organisation: Organisation, draft: OrganisationDraft, *, by: Viewer, at: datetime
 ) -> None:
-    """The organisation is named and reached like this now."""
+    """The organisation is named and reached like this now, and serves these towns.
+
+    :raises InvalidInputError: when a town cannot be served by it
+    """
     require(policy.can_edit_organisation(by, organisation))
     organisation.name_ja, organisation.name_en = draft.name_ja, draft.name_en
     organisation.kana, organisation.phone = draft.kana, draft.phone
     organisation.updated_at = at
-    audit.record(by, "organisation.changed", organisation, at=at)
+    change = audit.NOTHING
+    if draft.town_ids is not None:
+        change = _serve(organisation, draft.town_ids)
+    audit.record(by, "organisation.changed", organisation, at=at, change=change)
+
+
+def _serve(organisation: Organisation, town_ids: frozenset[int]) -> Change:
+    """The organisation serves these towns beyond its own, and no others; what differs."""
+    before = {town.id for town in queries.towns_served(organisation.id)}
+    if town_ids == before:
+        return audit.NOTHING
+    if not town_ids <= {town.id for town in queries.towns_to_serve(organisation)}:
+        raise InvalidInputError("town_ids", _("Please choose one of the towns."))
+    db.session.execute(
+        sa.delete(OrganisationTown).where(
+            OrganisationTown.organisation_id == organisation.id,
+            OrganisationTown.municipality_id.in_(before - town_ids),
+        )
+    )
+    db.session.add_all(
+        OrganisationTown(organisation_id=organisation.id, municipality_id=town_id)
+        for town_id in sorted(town_ids - before)
+    )
+    return Change({"town_ids": sorted(before)}, {"town_ids": sorted(town_ids)}, {}, {})
 
 
 def invite(

@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.routing import IntegerConverter
 
-from tracker.core import audit, personal
+from tracker.core import audit, compress, personal
 from tracker.core.db import LARGEST_ID, WRITING, db
 from tracker.core.errors import TooManyError, TrackerError
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 csrf = CSRFProtect()
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-NEVER_SHOWN = ("csrf_token", "request_key", "version", "password", "again")
+NEVER_SHOWN = ("csrf_token", "request_key", "version", "password", "again", "kept")
 
 LONGEST_SHOWN = 20_000
 CODE = re.compile(r"[\w.:/-]{0,40}", re.ASCII)  # a choice or a key, not a text somebody wrote
@@ -65,12 +65,13 @@ class RowId(IntegerConverter):
 def init_app(app: Flask) -> None:
     """Install first: the way a transaction begins is settled before anybody reads."""
     app.url_map.converters["int"] = RowId
+    compress.init_app(app)
     app.before_request(_settle)
     csrf.init_app(app)
     app.before_request(_refuse_other_sites)
     app.after_request(_add_headers)
     app.register_error_handler(TrackerError, _refused)
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(sa.exc.DataError, _unreadable)
     app.register_error_handler(sa.exc.OperationalError, _database_trouble)
@@ -79,7 +80,9 @@ def init_app(app: Flask) -> None:
 
 
 def _settle() -> None:
-    WRITING.set(request.method not in SAFE_METHODS)
+    view = current_app.view_functions.get(request.endpoint or "")
+    reads = request.method in SAFE_METHODS or getattr(view, "reads_only", False)
+    WRITING.set(not reads)
     audit.REQUEST_ID.set(secrets.token_hex(8))
     # Werkzeug applies this limit to uploads only; a form without files is text and nothing else.
     typed_only = request.mimetype == "application/x-www-form-urlencoded"
@@ -92,11 +95,22 @@ def _refuse_other_sites() -> Response | None:
     if request.method in SAFE_METHODS:
         return None
     site = request.headers.get("Sec-Fetch-Site")
-    origin = request.headers.get("Origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.host
-    if site not in {None, "same-origin", "none"} or foreign:
+    if site not in {None, "same-origin", "none"} or _origin_is_ours() is False:
         return _page(400, _("This form came from another site and was not taken."))
     return None
+
+
+def sent_from_our_page() -> bool:
+    """Does the browser say so itself? Asked where no token in the form can tell."""
+    site, origin_is_ours = request.headers.get("Sec-Fetch-Site"), _origin_is_ours()
+    if site is None:
+        return origin_is_ours is True
+    return site == "same-origin" and origin_is_ours is not False
+
+
+def _origin_is_ours() -> bool | None:
+    origin = request.headers.get("Origin")
+    return None if origin is None else urlsplit(origin).netloc == request.host
 
 
 def _add_headers(response: Response) -> Response:
@@ -110,7 +124,10 @@ def _add_headers(response: Response) -> Response:
 
 
 def typed_texts() -> list[str]:
-    """What was typed into this request's form, personal details hidden, to be shown again."""
+    """What was typed into this request's form, personal details hidden, to be shown again.
+
+    A view that brings words of an earlier page puts them into `g.typed_before`.
+    """
     if request.method in SAFE_METHODS:
         return []
     if (request.content_length or 0) > current_app.config["MAX_FORM_MEMORY_SIZE"]:
@@ -121,7 +138,7 @@ def typed_texts() -> list[str]:
         return []
     return [
         personal.mask(text[:LONGEST_SHOWN])
-        for name, text in sent
+        for name, text in (*(("", text) for text in g.get("typed_before", [])), *sent)
         if not any(part in name for part in NEVER_SHOWN) and not CODE.fullmatch(text)
     ]
 
@@ -193,7 +210,8 @@ def _advice(code: int) -> list[str]:
     return []
 
 
-def _http_error(error: HTTPException) -> Response:
+def http_error(error: HTTPException) -> Response:
+    """The page for what the web itself refuses."""
     code = error.code or 500
     if isinstance(error, SecurityError):  # asked under a foreign name: no page can be linked
         return Response("This name is not served here.\n", 400, mimetype="text/plain")

@@ -15,16 +15,18 @@ from tracker.cases import routes as cases
 from tracker.core import db as database
 from tracker.core import events, gate, i18n, logs, traces, web
 from tracker.core.db import db
-from tracker.exchange import routes as exchange
+from tracker.exchange.imports import routes as exchange
 from tracker.home import navigation
 from tracker.home import routes as home
-from tracker.intake import routes as intake
-from tracker.issues import recurrence
+from tracker.intake.sorting import routes as intake
+from tracker.issues import raised, recurrence
 from tracker.issues import routes as issues
+from tracker.meetings import days
 from tracker.meetings.live import routes as meetings
 from tracker.notifications import routes as notifications
 from tracker.privacy import routes as privacy
 from tracker.resources import routes as resources
+from tracker.settings.notes import routes as settings
 from tracker.taxonomy import routes as taxonomy
 
 ROOT = Path(__file__).parent.parent
@@ -53,7 +55,7 @@ def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _install_core(app)
     lower = (accounts, notifications, taxonomy, resources, cases)
-    for room in (*lower, issues, actions, meetings, exchange, intake, privacy, home):
+    for room in (*lower, settings, issues, actions, meetings, exchange, intake, privacy, home):
         app.register_blueprint(room.bp)
     app.context_processor(lambda: {} if g.get("bare_page") else navigation.frame())
     cli.init_app(app)
@@ -64,6 +66,7 @@ def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
 def _connect() -> None:
     """Who listens to what a lower floor says."""
     events.case_accepted.connect(recurrence.on_case_accepted)
+    raised.days_asked.connect(days.next_days)
 
 
 def _install_core(app: Flask) -> None:

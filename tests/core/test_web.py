@@ -142,7 +142,7 @@ def test_a_form_that_was_sent_signed_out_is_not_repeated_after_signing_in(client
     client.get("/sign-in")
     with client.session_transaction() as cookie:
         cookie["csrf_token"] = "the same in every session of the tests"
-    assert client.send("/cases/new").location == "/sign-in"
+    assert client.send("/notices/read").location == "/sign-in"
 
 
 # Error pages.

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests import factories
+from tests import factories, links
+from tracker.accounts.roles import Role
 from tracker.issues.models import IssueStatus
 from tracker.meetings.models import MeetingLevel
 from tracker.resources.models import ResourceStatus
@@ -47,9 +48,13 @@ def chain(aoi, kato, ono, sato, nishi, mori, tani, iin, clock):
         "planned": factories.make_resource(sato, status=ResourceStatus.PLANNED),
         "away": factories.make_resource(tani),
     }
+    chain = {"town": links.make_link(mori), "away": links.make_link(tani)}
+    (east,) = sato.area_ids(Role.CENTRE)
+    chain["east"] = links.make_link(mori, area_id=east)
+    links.remove_link(links.make_link(mori), mori)
     clock.move(minutes=20)
     kinds = {"cases": cases, "issues": issues, "meetings": meetings}
-    kinds |= {"actions": actions, "resources": resources}
+    kinds |= {"actions": actions, "resources": resources, "links": chain}
     return {kind: {n: row.id for n, row in rows.items()} for kind, rows in kinds.items()}
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests import factories
+from tests import factories, links
 from tracker.accounts.models import Invitation
 from tracker.accounts.roles import Permission, Role
 from tracker.accounts.viewer import Viewer
@@ -28,6 +28,8 @@ DOWNLOADS = {
     "exchange.agenda_docx": WORD,
     "exchange.minutes_pdf": PDF,
     "exchange.minutes_docx": WORD,
+    "exchange.blank_sheet": PDF,
+    "exchange.case_sheet": PDF,
 }
 # Addresses that are only asked with a query.
 QUERIES = {"intake.beside": {"act_type": "HK03"}}
@@ -59,6 +61,7 @@ def fill_town(aoi: Viewer, sato: Viewer, mori: Viewer) -> dict[str, object]:
     agency = min(aoi.organisation_ids(Role.AGENCY))
     return {
         **_chain(aoi, sato, mori),
+        **_settings(mori),
         "case_id": factories.make_case(by=aoi).id,
         "organisation_id": agency,
         "person_id": aoi.person_id,
@@ -118,6 +121,12 @@ def _chain(aoi: Viewer, sato: Viewer, mori: Viewer) -> dict[str, object]:
         "action_id": factories.adopt(meeting, item, adopted, by=mori).id,
         "resource_id": factories.make_resource(sato).id,
     }
+
+
+def _settings(mori: Viewer) -> dict[str, object]:
+    """Two links of the emergency chain, and one that was removed."""
+    link, _other, gone = (links.make_link(mori) for _ in range(3))
+    return {"link_id": link.id, "entry_id": links.remove_link(gone, mori)}
 
 
 def rules(app: Flask, method: str) -> Iterator[Rule]:

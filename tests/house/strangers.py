@@ -25,6 +25,7 @@ def working_elsewhere(person: Viewer, where: Viewer) -> Viewer:
             organisation_id=there.organisation_id,
             municipality_id=there.municipality_id,
             area_ids=there.area_ids,
+            served_ids=there.served_ids,
         )
         for s in person.standings
     )

@@ -65,18 +65,19 @@ def test_a_test_that_forgets_to_commit_is_told(client, aoi):
 def test_two_people_at_two_browsers_stay_themselves(sign_in, aoi, sato):
     first, second = sign_in(aoi), sign_in(sato)
     assert [first.get("/triage/").status_code, second.get("/triage/").status_code] == [403, 200]
-    assert [first.get("/cases/new").status_code, second.get("/cases/new").status_code] == [200, 403]
+    assert [first.get("/cases/").status_code, second.get("/settings/").status_code] == [200, 200]
+    assert first.get("/settings/").status_code == 403
 
 
 @pytest.mark.both
 def test_aoi_signs_in_and_files_a_case_with_the_forms_of_the_pages(client, aoi):
     typed = {"login": "aoi", "password": PASSWORD}
     assert client.post_form("/sign-in", typed).status_code == 303
-    draft = factories.case_draft(area_id=min(aoi.area_ids(Role.AGENCY)))
-    fields = {**vars(draft), "occurred_month": None, "ability_to_pay": None}
-    answer = client.post_form("/cases/new", {name: v for name, v in fields.items() if v})
+    office, area = min(aoi.organisation_ids(Role.AGENCY)), min(aoi.area_ids(Role.AGENCY))
+    typed = factories.typed_case(area, office)
+    answer = client.post_form("/cases/new", typed)
     assert (answer.status_code, answer.location) == (303, "/cases/1")
-    assert draft.summary in client.get(answer.location).text
+    assert typed["summary"] in client.get(answer.location).text
 
 
 def test_a_browser_for_tests_can_be_pointed_at_a_real_server(app):

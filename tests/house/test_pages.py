@@ -26,6 +26,8 @@ from tracker.meetings import policy as meeting_policy
 from tracker.meetings.models import Meeting
 from tracker.resources import policy as resource_policy
 from tracker.resources.models import Resource
+from tracker.settings import policy as settings_policy
+from tracker.settings.models import EmergencyLink
 
 # Whose row an address names: 404 for whom the rule hides it.
 KNOWN_TO = {
@@ -38,6 +40,7 @@ KNOWN_TO = {
         Person,
         lambda viewer: account_policy.people_visible_to(viewer, in_force(the_clock.today())),
     ),
+    "link_id": (EmergencyLink, settings_policy.visible_to),
     "resource_id": (Resource, resource_policy.visible_to),
 }
 # What a page asks of whoever may know of its row: 403 for those the policy refuses.

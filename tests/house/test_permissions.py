@@ -34,6 +34,8 @@ from tracker.notifications.models import Notice
 from tracker.privacy import policy as privacy_policy
 from tracker.resources import policy as resource_policy
 from tracker.resources.models import Resource
+from tracker.settings import policy as settings_policy
+from tracker.settings.models import EmergencyLink
 
 # The agreed rights, written out by hand, not copied from the code. Y: may; a dot: may not.
 ROLES = ("agency", "centre", "coordinator", "officer")
@@ -45,7 +47,7 @@ action.read        . Y Y Y . . . .
 act-type.read      Y Y Y Y Y Y Y Y
 audit.read         . . . . . . . Y
 case.count         . Y Y Y . . . .
-case.file          Y . . . . . . .
+case.file          Y Y . . . . . .
 case.read          Y Y Y Y . . . .
 case.sort          . Y . . . . . .
 home               Y Y Y Y Y Y Y Y
@@ -60,6 +62,8 @@ person.invite      Y Y . Y . . Y .
 person.read        Y Y Y Y . . Y .
 resource.edit      . Y Y Y . . . .
 resource.read      Y Y Y Y Y . . .
+settings.edit      . . . Y . . . .
+settings.read      . Y Y Y . . . .
 town.totals        . . . . . Y . .
 """
 INTENT = {line.split()[0]: line.split()[1:] for line in MATRIX.strip().splitlines()}
@@ -114,11 +118,13 @@ RULES = {
     "actions": (Action, action_policy.visible_to),
     "meetings": (Meeting, meeting_policy.visible_to),
     "audit": (AuditEntry, privacy_policy.visible_to),
+    "links": (EmergencyLink, settings_policy.visible_to),
 }
 # Who knows of rows of this kind in 見晴市.
 KNOWN_BY = {
     "cases": "aoi", "organisations": "aoi", "people": "aoi", "notices": "aoi",
-    "resources": "aoi", "issues": "sato", "actions": "yama", "meetings": "mori", "audit": "kansa",
+    "resources": "kato", "links": "kato", "issues": "sato",
+    "actions": "yama", "meetings": "mori", "audit": "kansa",
 }  # fmt: skip
 
 
@@ -165,7 +171,7 @@ def test_whoever_works_in_the_other_town_sees_no_row_of_this_one(request, chain,
         person = request.getfixturevalue(login)
         seen = _ids(feature, person)
         assert seen, f"{login} knows of no {feature}: that proves nothing"
-        same_work = working_elsewhere(person, ono if login == "aoi" else tani)
+        same_work = working_elsewhere(person, ono if login in {"aoi", "kato"} else tani)
         for stranger in (ono, tani, same_work):
             assert _ids(feature, stranger).isdisjoint(seen), (feature, stranger.name)
 
@@ -192,10 +198,16 @@ SEEN = {  # who sees which rows of the fixture `chain`; whoever is not named see
         "hara": {"east", "west"}, "yama": {"east", "west"}, "tani": {"away"},
     },
     "resources": {
-        "aoi": {"east", "west"}, "kato": {"east", "west"}, "iin": {"east", "west"},
+        # Aoi's office serves the town across the border as well.
+        "aoi": {"east", "west", "away"}, "kato": {"east", "west"}, "iin": {"east", "west"},
         "sato": {"east", "west", "planned"}, "nishi": {"east", "west", "planned"},
         "mori": {"east", "west", "planned"}, "hara": {"east", "west", "planned"},
         "yama": {"east", "west", "planned"}, "ono": {"away"}, "tani": {"away"},
+    },
+    "links": {
+        "aoi": {"town", "east", "away"}, "kato": {"town", "east"},
+        "sato": {"town", "east"}, "nishi": {"town", "east"}, "mori": {"town", "east"},
+        "hara": {"town", "east"}, "yama": {"town", "east"}, "ono": {"away"}, "tani": {"away"},
     },
 }  # fmt: skip
 
@@ -219,6 +231,7 @@ def test_only_kansa_reads_the_log_and_only_of_the_own_town(request, chain, kansa
     ("feature", "address"),
     [
         ("cases", "/cases/{}"),
+        ("cases", "/cases/{}/sheet.pdf"),
         ("organisations", "/organisations/{}"),
         ("people", "/people/{}"),
         ("resources", "/resources/{}"),
@@ -228,6 +241,7 @@ def test_only_kansa_reads_the_log_and_only_of_the_own_town(request, chain, kansa
         ("meetings", "/meetings/{}/agenda"),
         ("meetings", "/meetings/{}/minutes"),
         ("actions", "/actions/{}"),
+        ("links", "/settings/emergency-links/{}/edit"),
     ],
 )
 def test_list_and_page_agree_and_what_is_hidden_is_404(
@@ -254,7 +268,7 @@ def _said(answer):
     return answer.status_code, text.replace(answer.request.path, "")
 
 
-@pytest.mark.parametrize("address", ["/cases/{}", "/cases/{}/edit"])
+@pytest.mark.parametrize("address", ["/cases/{}", "/cases/{}/edit", "/cases/{}/sheet.pdf"])
 def test_ono_cannot_learn_that_aois_case_exists(sign_in, town, ono, address):
     browser = sign_in(ono)
     foreign, missing = (browser.get(address.format(key)) for key in (town["aoi"], MISSING))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import factories
+from tests import factories, links
 from tracker.accounts.roles import Role
 from tracker.core import clock as the_clock
 from tracker.core.db import db
@@ -61,6 +61,11 @@ def _add(number, aoi, sato, mori):
     factories.make_resource(sato, name_ja=f"見晴らし{number}号")
 
 
+def _call(number, aoi, sato, mori):
+    links.make_link(mori, name=f"宿直室 {number}")
+    links.remove_link(links.make_link(mori, name=f"旧宿直室 {number}"), mori)
+
+
 LISTS = {  # address → who opens it, what makes one row more
     "/": ("sato", _file),
     "/?": ("mori", _plan),
@@ -80,6 +85,7 @@ LISTS = {  # address → who opens it, what makes one row more
     "/organisations/": ("mori", _found),
     "/notices/": ("aoi", _accept),
     "/act-types/": ("aoi", _classify),
+    "/settings/": ("mori", _call),
 }
 
 

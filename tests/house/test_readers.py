@@ -8,19 +8,23 @@ import sqlalchemy as sa
 from tests import factories
 from tests.house.strangers import nobody, with_role_unknown
 from tracker.accounts import queries as accounts
-from tracker.accounts.models import Organisation, Person
+from tracker.accounts.models import Area, Organisation, Person
 from tracker.accounts.roles import Role
 from tracker.actions import queries as actions
 from tracker.actions.models import Action
 from tracker.actions.queries import ActionFilter
 from tracker.cases import queries as cases
+from tracker.cases import reading, suggesting
 from tracker.cases.models import Case
 from tracker.cases.queries import CaseFilter, InboxPart
 from tracker.core import clock as the_clock
+from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.errors import NotFoundError
 from tracker.insights import queries as insights
-from tracker.issues import counting
+from tracker.intake import panels
+from tracker.intake.panels import Asked
+from tracker.issues import counting, raised
 from tracker.issues import queries as issues
 from tracker.issues.counting import CellFilter
 from tracker.issues.matrix import Period
@@ -37,8 +41,11 @@ from tracker.privacy import queries as privacy
 from tracker.resources import queries as resources
 from tracker.resources.models import Resource
 from tracker.resources.queries import ResourceFilter
+from tracker.settings import queries as settings
+from tracker.settings.models import Danger, EmergencyLink
 
 EVER = Period("all", None, None)
+SHOPPING = "近くの店が閉まり、米と飲み物の買い物を頼まれた。"
 
 
 def _rows(statement):
@@ -93,6 +100,7 @@ READERS = {
     ),
     accounts.own_memberships: _today(accounts.own_memberships),
     accounts.offices_of: _today(accounts.offices_of),
+    accounts.offices_to_file_for: _today(accounts.offices_to_file_for),
     accounts.members_of: _for_each(
         lambda who, body: accounts.members_of(who, body, today=the_clock.today()), Organisation
     ),
@@ -115,8 +123,24 @@ READERS = {
     cases.get_case: _getter(cases.get_case, Case),
     cases.case_page: _getter(cases.case_page, Case),
     cases.waiting: _counted(cases.waiting),
+    suggesting.alike: lambda who: suggesting.alike(who, SHOPPING, "HK03", None),
+    panels.alike: lambda who: panels.alike(who, Asked("HK03", text=SHOPPING))["alike"],
+    panels.beside: _for_each(
+        lambda who, area: panels.beside(who, Asked("HK03", area.id), today=the_clock.today())[
+            "serving"
+        ],
+        Area,
+    ),
+    panels.emergency: _for_each(
+        lambda who, area: panels.emergency(
+            who, Asked(area_id=area.id, danger="LIFE"), at=the_clock.now()
+        )["chain"],
+        Area,
+    ),
+    resources.names: lambda who: resources.names(who, _ids(Resource)),
     counting.counted_areas: counting.counted_areas,
     counting.counts: lambda who: counting.counts(who, EVER),
+    counting.clients: lambda who: counting.clients(who, EVER),
     counting.cases_of_cell: lambda who: _rows(counting.cases_of_cell(who, CellFilter(EVER))),
     counting.by_status: lambda who: sum(counting.by_status(who).values()),
     insights.cases_by_month: lambda who: insights.cases_by_month(
@@ -132,6 +156,9 @@ READERS = {
         lambda who, issue: _rows(issues.supporting_cases(who, issue.id)), RegionalIssue
     ),
     issues.chosen_cases: lambda who: issues.chosen_cases(who, _ids(Case)),
+    raised.raised_for: _for_each(
+        lambda who, area: raised.raised_for(who, "HK03", area.id, today=the_clock.today()), Area
+    ),
     meetings.meetings: lambda who: _rows(
         meetings.meetings(who, MeetingFilter(), today=the_clock.today())
     ),
@@ -160,12 +187,28 @@ READERS = {
     resources.resource_page: _getter_today(resources.resource_page, Resource),
     resources.choices: resources.choices,
     resources.serving: _today(resources.serving, "HK03"),
+    settings.chain: _for_each(
+        lambda who, area: settings.chain(who, area.id, Danger.LIFE, at=the_clock.now()), Area
+    ),
+    settings.preview: _for_each(
+        lambda who, area: settings.preview(who, area.id, in_office_hours=False), Area
+    ),
+    settings.town_chains: settings.town_chains,
+    settings.get_link: _getter(settings.get_link, EmergencyLink),
+    settings.places_edited: settings.places_edited,
+    settings.areas_read: settings.areas_read,
+    settings.removed_lately: lambda who: settings.removed_lately(who, at=the_clock.now()),
+    settings.get_removed: lambda who: _first_found(
+        settings.get_removed, who, AuditEntry, at=the_clock.now()
+    ),
 }
 # Take a viewer and look up nothing that is not the viewer's already: why.
 OWN_ONLY = {
     accounts.get_own_person: "the viewer's own row",
     accounts.get_own_invitation: "made by the viewer; nobody has made one",
     meetings.pledged_towns: "the viewer's own pledges",
+    reading.remarks: "of a case that was opened for the viewer before",
+    panels.known_about: "about a case that was opened for the viewer before",
     evidence.live_sheets: "of items of a meeting that was opened for the viewer before",
 }
 # The one who finds something, where it is none of Aoi, Sato and Mori.

@@ -100,10 +100,13 @@ def test_the_migrations_make_exactly_the_models(database, tmp_path):
 def test_a_filled_database_goes_one_step_down_and_up_without_loss(app, aoi, sato):
     factories.accept(factories.make_case(by=aoi), by=sato)
     db.session.rollback()
-    before = row_counts(), _triggers()
+    rows, triggers = row_counts(), _triggers()
     flask_migrate.downgrade()
+    stayed = _tables()  # a table the step itself made goes with it, and its rows
     flask_migrate.upgrade()
-    assert (row_counts(), _triggers()) == before
+    after = row_counts()
+    assert {name: after[name] for name in stayed} == {name: rows[name] for name in stayed}
+    assert _triggers() == triggers
 
 
 @pytest.mark.both

@@ -24,6 +24,8 @@ NEVER_SHOWN = {
     "RegionKind": "sorts the national list",
     "InboxPart": "part of an address; the page words its three headings itself",
     "ItemKind": "the form and the page word issues and cases themselves",
+    "Group": "decides which parts of a case are read; the page leaves out the others",
+    "TickKind": "reading.remarks words the four headings itself",
     "CodeList": "names of lists; their answers are data in two languages",
     "DateProblem": "worded by i18n.date_problem",
     "Kind": "kinds of personal details: the page marks the words, it does not name the kind",

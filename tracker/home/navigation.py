@@ -26,6 +26,7 @@ ENTRIES: tuple[tuple[str, LazyString, Permission], ...] = (
     ("privacy.index", _l("Audit log"), Permission.AUDIT_READ),
     ("accounts.people", _l("People"), Permission.PERSON_READ),
     ("accounts.organisations", _l("Organisations"), Permission.ORGANISATION_READ),
+    ("settings.index", _l("Settings"), Permission.SETTINGS_READ),
 )
 
 

@@ -34,10 +34,20 @@ def disclosed(count: int, population: int | None) -> Figure:
     """The count, rounded to tens, or hidden where it is small."""
     least = threshold(population)
     if least is None:
-        return Figure(_("not shown"), hidden=True)
-    if count == 0:
-        return Figure("0", hidden=False)
-    if count < least:
+        return not_shown()
+    if 0 < count < least:
         return Figure(_("fewer than %(least)s", least=least), hidden=True)
-    rounded = (count + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
-    return Figure(_("about %(count)s", count=f"{rounded:,}"), hidden=False)
+    return shown(count)
+
+
+def not_shown() -> Figure:
+    """What stands where nothing may be said, not even how small it is."""
+    return Figure(_("not shown"), hidden=True)
+
+
+def shown(count: int, *, rounded: bool = True) -> Figure:
+    """The count itself, or to the nearest ten; zero is always zero."""
+    if not rounded or count == 0:
+        return Figure(f"{count:,}", hidden=False)
+    tens = (count + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
+    return Figure(_("about %(count)s", count=f"{tens:,}"), hidden=False)

@@ -1,0 +1,177 @@
+"""A table of counts for people who may not read cases: what is hidden cannot be computed.
+
+A table with its totals is a circulation: total → row → column → total. What is shown is fixed,
+what is hidden may be anything of at least one (zeros are shown, and everybody knows that). So a
+hidden figure can be told exactly when no round trip through other hidden figures could change it;
+that is what an attacker would compute, and it is computed here before anything is shown.
+Source of the threshold: see `core.disclosure`.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tracker.core.disclosure import Figure, not_shown, shown, threshold
+
+LEAST_CANDIDATES = 3  # so many values at least must remain possible for a hidden figure
+FEWEST_OFFICES = 3  # figures of one or two offices are hidden whatever their size
+TOTAL = ""  # the name of the row and of the column of totals
+
+Place = tuple[str, str]  # (row, column), TOTAL for the sums
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What is to be published: counts by row and column, and how many offices stand behind each.
+
+    A cell that is not there is zero. `offices` may leave out cells whose offices do not matter.
+    """
+
+    rows: Sequence[str]
+    columns: Sequence[str]
+    cells: Mapping[Place, int]
+    offices: Mapping[Place, int] = field(default_factory=dict)
+
+    def of(self, place: Place) -> int:
+        """The count at a place; totals are sums of the cells."""
+        rows = self.rows if place[0] == TOTAL else [place[0]]
+        columns = self.columns if place[1] == TOTAL else [place[1]]
+        return sum(self.cells.get((row, column), 0) for row in rows for column in columns)
+
+    def places(self) -> list[Place]:
+        """Every place of the table with its totals, row by row, totals last."""
+        return [(row, column) for row in [*self.rows, TOTAL] for column in [*self.columns, TOTAL]]
+
+
+@dataclass(frozen=True)
+class Published:
+    """The table as it may be shown: a figure for every place."""
+
+    figures: dict[Place, Figure]
+
+    def at(self, row: str, column: str) -> Figure:
+        """What is shown there; TOTAL names the sums."""
+        return self.figures[row, column]
+
+
+def publish(counts: Counts, population: int | None, *, rounded: bool = True) -> Published:
+    """The table with every small figure hidden, and with it enough others that none can be told.
+
+    :param population: of the town the counts speak of; None: unknown
+    :param rounded: figures that are shown are rounded to tens, totals too
+    """
+    values = {place: counts.of(place) for place in counts.places()}
+    least = threshold(population)
+    if least is None:
+        return Published(dict.fromkeys(values, not_shown()))
+    hidden = _small(values, counts.offices, least)
+    while (open_place := _told(values, hidden)) is not None:
+        more = _companion(values, hidden, open_place)
+        if more is None:  # nothing is left to hide it behind
+            hidden = {place for place, value in values.items() if value}
+            break
+        hidden.add(more)
+    return Published(
+        {
+            place: not_shown() if place in hidden else shown(value, rounded=rounded)
+            for place, value in values.items()
+        }
+    )
+
+
+def _small(values: Mapping[Place, int], offices: Mapping[Place, int], least: int) -> set[Place]:
+    few = {place for place, count in offices.items() if 0 < count < FEWEST_OFFICES}
+    return {place for place, value in values.items() if value and (value < least or place in few)}
+
+
+def _told(values: Mapping[Place, int], hidden: set[Place]) -> Place | None:
+    """The first hidden place whose value an attacker can narrow down too far; None when none."""
+    network = Network(values, hidden)
+    return next(
+        (place for place in sorted(hidden) if network.candidates(place) < LEAST_CANDIDATES), None
+    )
+
+
+def _companion(values: Mapping[Place, int], hidden: set[Place], place: Place) -> Place | None:
+    """The shown figure to hide as well: the smallest in the same row or column, totals last."""
+    row, column = place
+    near = [p for p, value in values.items() if value and p not in hidden]
+    beside = [p for p in near if p[0] == row or p[1] == column]
+    # Without a partner beside it, a round trip needs any other figure.
+    choice = beside or near
+    return min(choice, key=lambda p: (TOTAL in p, values[p], p), default=None)
+
+
+class Network:
+    """The hidden figures as edges; what is shown is fixed and needs no edge."""
+
+    def __init__(self, values: Mapping[Place, int], hidden: Iterable[Place]) -> None:
+        self._values = values
+        self._edges = {place: _ends(place) for place in sorted(hidden)}
+        self._from: dict[str, list[tuple[str, Place, bool]]] = {}
+        for place, (start, end) in self._edges.items():
+            self._from.setdefault(start, []).append((end, place, True))
+            self._from.setdefault(end, []).append((start, place, False))
+
+    def candidates(self, place: Place) -> int:
+        """How many values the hidden figure may have, counted up to LEAST_CANDIDATES."""
+        start, end = self._edges[place]
+        found = 1 + self._room(place, end, start, up=True)
+        if found < LEAST_CANDIDATES:
+            found += self._room(place, start, end, up=False)
+        return min(found, LEAST_CANDIDATES)
+
+    def _room(self, place: Place, source: str, sink: str, *, up: bool) -> int:
+        """By how much the figure can rise or fall: the flow that can come round another way."""
+        most = LEAST_CANDIDATES if up else min(LEAST_CANDIDATES, self._values[place] - 1)
+        moved: dict[Place, int] = {}
+        room = 0
+        while room < most and (path := self._path(source, sink, place, moved)) is not None:
+            for other, forward in path:
+                moved[other] = moved.get(other, 0) + (1 if forward else -1)
+            room += 1
+        return room
+
+    def _path(
+        self, source: str, sink: str, without: Place, moved: Mapping[Place, int]
+    ) -> list[tuple[Place, bool]] | None:
+        """Figures to raise or lower by one so that everything still adds up; None when none."""
+        came: dict[str, tuple[str, Place, bool]] = {}
+        waiting = deque([source])
+        while waiting:
+            here = waiting.popleft()
+            if here == sink:
+                return _back(came, source, sink)
+            for there, place, forward in self._from.get(here, []):
+                if place == without or there in came or there == source:
+                    continue
+                if not forward and self._values[place] + moved.get(place, 0) <= 1:
+                    continue  # a hidden figure is at least one
+                came[there] = (here, place, forward)
+                waiting.append(there)
+        return None
+
+
+def _back(
+    came: Mapping[str, tuple[str, Place, bool]], source: str, sink: str
+) -> list[tuple[Place, bool]]:
+    path = []
+    here = sink
+    while here != source:
+        here, place, forward = came[here]
+        path.append((place, forward))
+    return path
+
+
+def _ends(place: Place) -> tuple[str, str]:
+    """Where the flow of a place runs: total → row → column → total."""
+    row, column = place
+    start = f"row {row}" if row != TOTAL else "columns"
+    end = f"column {column}" if column != TOTAL else "rows"
+    if row == TOTAL and column == TOTAL:
+        return "columns", "rows"
+    if column == TOTAL:
+        return "rows", f"row {row}"
+    if row == TOTAL:
+        return f"column {column}", "columns"
+    return start, end

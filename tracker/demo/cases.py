@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,14 +10,18 @@ from tracker.accounts.models import Membership, OrganisationArea, Person
 from tracker.accounts.roles import Role
 from tracker.accounts.standing import viewer_of
 from tracker.accounts.viewer import Viewer
-from tracker.cases import service
+from tracker.cases import filing, service
+from tracker.cases.filing import CaseDraft, Whence
 from tracker.cases.models import Case, Disposition
-from tracker.cases.service import CaseDraft, SortDraft
+from tracker.cases.service import SortDraft
+from tracker.cases.ticks import Ticks
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.outbox import OutboxMail
+from tracker.demo import files
 from tracker.meetings.models import Meeting, MeetingLevel
 from tracker.notifications.models import Notice
+from tracker.taxonomy.models import Guidance, GuidanceActType, GuidanceStep
 
 ACCEPT_AFTER = timedelta(days=2, hours=3)
 SORT_AFTER = timedelta(days=5, hours=1)
@@ -26,9 +31,10 @@ READ_BEFORE = timedelta(days=14)  # older notices have been read by now
 def file_all(rows: Sequence[dict[str, str]], cast: "Cast", now: datetime) -> dict[str, int]:
     """Every case of the file stands where the file says; their keys by the file's."""
     made = {}
+    details = {row["key"]: row for row in files.rows("case_details")}
     for row in rows:
         at = now - timedelta(days=int(row["days_ago"]), hours=2)
-        case = _file(row, cast, at)
+        case = _file(row, details[row["key"]], cast, at)
         _sort(row, case, cast, at, now)
         made[row["key"]] = case.id
     return made
@@ -74,9 +80,10 @@ class Cast:
         return self._centres[area]
 
 
-def _file(row: dict[str, str], cast: Cast, at: datetime) -> Case:
+def _file(row: dict[str, str], more: dict[str, str], cast: Cast, at: datetime) -> Case:
     filer = cast.person(row["login"])
     day = clock.local(at).date()
+    coded: dict[str, Any] = {name: more[name] or None for name in CODED}
     draft = CaseDraft(
         area_id=cast.areas[row["area"]],
         occurred_month=day.replace(day=1),
@@ -90,9 +97,51 @@ def _file(row: dict[str, str], cast: Cast, at: datetime) -> Case:
         minutes_each=int(row["minutes_each"]),
         summary=row["summary"],
         wanted=row["wanted"],
+        department=more["department"],
+        work_class_reason=more["work_class_reason"],
+        office_ref=more["office_ref"],
+        ticks=_ticks(row["act_type"], more),
+        **coded,
     )
     (office,) = filer.organisation_ids(Role.AGENCY)
-    return service.file_case(draft, office, by=filer, at=at, today=max(day, TAXONOMY_BEGINS))
+    return filing.file_case(draft, Whence(office), by=filer, at=at, today=max(day, TAXONOMY_BEGINS))
+
+
+# Codes of the second file that may be left open.
+CODED = (
+    "hour_band",
+    "acted_because",
+    "charge",
+    "charge_band",
+    "paid_by",
+    "age_band",
+    "care_level",
+    "danger",
+    "bodies_agreed",
+    "work_class",
+)
+
+
+def _ticks(act_type: str, more: dict[str, str]) -> Ticks:
+    steps = dict(pair.split(":") for pair in more["steps"].split())
+    return Ticks(
+        household=frozenset(more["household"].split()),
+        steps={_step(act_type, int(position)): result for position, result in steps.items()},
+        kinds=dict(pair.split(":") for pair in more["kinds"].split()),
+        calls=dict(pair.split(":") for pair in more["calls"].split()),
+    )
+
+
+def _step(act_type: str, position: int) -> int:
+    """The key of a step of the type's guidance."""
+    return db.session.scalars(
+        sa.select(GuidanceStep.id)
+        .join(Guidance, Guidance.id == GuidanceStep.guidance_id)
+        .join(GuidanceActType, GuidanceActType.guidance_key == Guidance.key)
+        .where(GuidanceActType.act_type_code == act_type, GuidanceStep.position == position)
+        .order_by(GuidanceStep.id)
+        .limit(1)
+    ).one()
 
 
 TAXONOMY_BEGINS = date(2024, 12, 2)  # the act types are in force from here on
@@ -102,7 +151,7 @@ def _sort(row: dict[str, str], case: Case, cast: Cast, at: datetime, now: dateti
     centre, state = cast.centre(row["area"]), row["state"]
     later = min(at + ACCEPT_AFTER, now - timedelta(hours=1))
     if state == "withdrawn":
-        service.withdraw_case(case, by=cast.person(row["login"]), at=later)
+        filing.withdraw_case(case, by=cast.person(row["login"]), at=later)
     elif state == "returned":
         service.return_case(case, row["sentence"], by=centre, at=later)
     elif state != "submitted":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import factories, links
+from tests import factories, links, past_cases
 from tracker.accounts.roles import Role
 from tracker.issues.models import IssueStatus
 from tracker.meetings.models import MeetingLevel
@@ -48,14 +48,28 @@ def chain(aoi, kato, ono, sato, nishi, mori, tani, iin, clock):
         "planned": factories.make_resource(sato, status=ResourceStatus.PLANNED),
         "away": factories.make_resource(tani),
     }
+    imports = _imports(aoi, sato, ono)
     chain = {"town": links.make_link(mori), "away": links.make_link(tani)}
     (east,) = sato.area_ids(Role.CENTRE)
     chain["east"] = links.make_link(mori, area_id=east)
     links.remove_link(links.make_link(mori), mori)
+    notes = {"town": links.write_note(mori, confirmed=["notice"]), "away": links.write_note(tani)}
     clock.move(minutes=20)
     kinds = {"cases": cases, "issues": issues, "meetings": meetings}
-    kinds |= {"actions": actions, "resources": resources, "links": chain}
+    kinds |= {"actions": actions, "resources": resources, "links": chain, "notes": notes}
+    kinds["imports"] = imports
     return {kind: {n: row.id for n, row in rows.items()} for kind, rows in kinds.items()}
+
+
+def _imports(aoi, sato, ono):
+    """Of Aoi's office by Aoi and by its centre, and of one in the other town."""
+    office = min(aoi.organisation_ids(Role.AGENCY))
+    bad = past_cases.past_row(gap="?")
+    return {
+        "east": past_cases.checked(aoi, bad),
+        "behalf": past_cases.checked(sato, bad, office=office),
+        "away": past_cases.checked(ono, bad),
+    }
 
 
 def _meetings(sato, nishi, mori, tani, issues):

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests import factories, links
+from tests import factories, links, past_cases
 from tracker.accounts.models import Invitation
 from tracker.accounts.roles import Permission, Role
 from tracker.accounts.viewer import Viewer
@@ -18,11 +18,13 @@ from tracker.meetings.models import MeetingLevel
 from tracker.notifications.models import Notice
 
 # Answers that are no page of their own: a panel put beside a form, and what machines ask.
-FRAGMENTS = {"intake.beside"}
+FRAGMENTS = {"intake.beside", "exchange.import_progress"}
 FOR_MACHINES = {"home.healthz", "home.readyz"}
 # Files to keep: address → what they are.
 PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv"
 DOWNLOADS = {
     "exchange.agenda_pdf": PDF,
     "exchange.agenda_docx": WORD,
@@ -30,11 +32,14 @@ DOWNLOADS = {
     "exchange.minutes_docx": WORD,
     "exchange.blank_sheet": PDF,
     "exchange.case_sheet": PDF,
+    "exchange.import_errors": EXCEL,
+    "exchange.import_template_xlsx": EXCEL,
+    "exchange.import_template_csv": CSV,
 }
 # Addresses that are only asked with a query.
 QUERIES = {"intake.beside": {"act_type": "HK03"}}
 MISSING = 999_999
-MADE_UP = {"token": "x", "code": "x"}  # words in addresses that name nothing
+MADE_UP = {"token": "x", "code": "XX99"}  # words in addresses that name nothing
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ def fill_town(aoi: Viewer, sato: Viewer, mori: Viewer) -> dict[str, object]:
     return {
         **_chain(aoi, sato, mori),
         **_settings(mori),
+        "batch_id": past_cases.checked(aoi, past_cases.past_row(gap="?")).id,
         "case_id": factories.make_case(by=aoi).id,
         "organisation_id": agency,
         "person_id": aoi.person_id,
@@ -124,9 +130,12 @@ def _chain(aoi: Viewer, sato: Viewer, mori: Viewer) -> dict[str, object]:
 
 
 def _settings(mori: Viewer) -> dict[str, object]:
-    """Two links of the emergency chain, and one that was removed."""
+    """Two links of the emergency chain, one that was removed, two versions of a note."""
     link, _other, gone = (links.make_link(mori) for _ in range(3))
-    return {"link_id": link.id, "entry_id": links.remove_link(gone, mori)}
+    note = links.write_note(mori)
+    links.write_note(mori, contacts="", change_note="窓口が変わった。")
+    removed = links.remove_link(gone, mori)
+    return {"link_id": link.id, "entry_id": removed, "note_id": note.id}
 
 
 def rules(app: Flask, method: str) -> Iterator[Rule]:

@@ -15,6 +15,8 @@ KEBAB = re.compile(r"(/([a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?|<[^>]+>))*/?")
 # Names in addresses that are words, not numbers: why nothing else can be meant.
 WORDS_IN_ADDRESSES = {
     "accounts.accept_invitation": {"token"},  # 256 random bits
+    "settings.type_note": {"code"},  # likewise
+    "settings.write_type_note": {"code"},
     "taxonomy.show": {"code"},  # four letters, `string(length=4)`
 }
 TRACED = {  # what a GET may leave behind: table → columns that may change

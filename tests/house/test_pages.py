@@ -20,6 +20,8 @@ from tracker.cases import policy as case_policy
 from tracker.cases.models import Case
 from tracker.core import clock as the_clock
 from tracker.core.db import db
+from tracker.exchange.imports import policy as import_policy
+from tracker.exchange.models import ImportBatch
 from tracker.issues import policy as issue_policy
 from tracker.issues.models import RegionalIssue
 from tracker.meetings import policy as meeting_policy
@@ -32,6 +34,7 @@ from tracker.settings.models import EmergencyLink
 # Whose row an address names: 404 for whom the rule hides it.
 KNOWN_TO = {
     "action_id": (Action, action_policy.visible_to),
+    "batch_id": (ImportBatch, import_policy.visible_to),
     "case_id": (Case, case_policy.visible_to),
     "issue_id": (RegionalIssue, issue_policy.visible_to),
     "meeting_id": (Meeting, meeting_policy.visible_to),
@@ -98,7 +101,7 @@ def _assert_kept(answer, where, kind):
     assert answer.mimetype == kind, f"{where}: {answer.mimetype}"
     assert answer.headers["Content-Disposition"].startswith("attachment; filename="), where
     assert answer.headers["Cache-Control"] == "no-store", where
-    start = b"%PDF-" if kind == crawl.PDF else b"PK"
+    start = {crawl.PDF: b"%PDF-", crawl.CSV: b"\xef\xbb\xbf"}.get(kind, b"PK")
     assert answer.data.startswith(start), f"{where}: begins with {answer.data[:8]!r}"
 
 

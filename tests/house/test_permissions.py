@@ -24,6 +24,8 @@ from tracker.cases.models import Case
 from tracker.core import clock as the_clock
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
+from tracker.exchange.imports import policy as import_policy
+from tracker.exchange.models import ImportBatch
 from tracker.home import navigation
 from tracker.issues import policy as issue_policy
 from tracker.issues.models import RegionalIssue
@@ -35,7 +37,7 @@ from tracker.privacy import policy as privacy_policy
 from tracker.resources import policy as resource_policy
 from tracker.resources.models import Resource
 from tracker.settings import policy as settings_policy
-from tracker.settings.models import EmergencyLink
+from tracker.settings.models import EmergencyLink, TypeNote
 
 # The agreed rights, written out by hand, not copied from the code. Y: may; a dot: may not.
 ROLES = ("agency", "centre", "coordinator", "officer")
@@ -48,6 +50,7 @@ act-type.read      Y Y Y Y Y Y Y Y
 audit.read         . . . . . . . Y
 case.count         . Y Y Y . . . .
 case.file          Y Y . . . . . .
+case.import        Y Y . . . . . .
 case.read          Y Y Y Y . . . .
 case.sort          . Y . . . . . .
 home               Y Y Y Y Y Y Y Y
@@ -119,11 +122,13 @@ RULES = {
     "meetings": (Meeting, meeting_policy.visible_to),
     "audit": (AuditEntry, privacy_policy.visible_to),
     "links": (EmergencyLink, settings_policy.visible_to),
+    "imports": (ImportBatch, import_policy.visible_to),
+    "notes": (TypeNote, settings_policy.notes_visible_to),
 }
 # Who knows of rows of this kind in 見晴市.
 KNOWN_BY = {
     "cases": "aoi", "organisations": "aoi", "people": "aoi", "notices": "aoi",
-    "resources": "kato", "links": "kato", "issues": "sato",
+    "imports": "aoi", "resources": "kato", "links": "kato", "notes": "kato", "issues": "sato",
     "actions": "yama", "meetings": "mori", "audit": "kansa",
 }  # fmt: skip
 
@@ -204,10 +209,15 @@ SEEN = {  # who sees which rows of the fixture `chain`; whoever is not named see
         "mori": {"east", "west", "planned"}, "hara": {"east", "west", "planned"},
         "yama": {"east", "west", "planned"}, "ono": {"away"}, "tani": {"away"},
     },
+    "imports": {"aoi": {"east", "behalf"}, "sato": {"behalf"}, "ono": {"away"}},
     "links": {
         "aoi": {"town", "east", "away"}, "kato": {"town", "east"},
         "sato": {"town", "east"}, "nishi": {"town", "east"}, "mori": {"town", "east"},
         "hara": {"town", "east"}, "yama": {"town", "east"}, "ono": {"away"}, "tani": {"away"},
+    },
+    "notes": {
+        "aoi": {"town", "away"}, "kato": {"town"}, "sato": {"town"}, "nishi": {"town"},
+        "mori": {"town"}, "hara": {"town"}, "yama": {"town"}, "ono": {"away"}, "tani": {"away"},
     },
 }  # fmt: skip
 
@@ -242,6 +252,8 @@ def test_only_kansa_reads_the_log_and_only_of_the_own_town(request, chain, kansa
         ("meetings", "/meetings/{}/minutes"),
         ("actions", "/actions/{}"),
         ("links", "/settings/emergency-links/{}/edit"),
+        ("imports", "/cases/import/{}"),
+        ("imports", "/cases/import/{}/errors.xlsx"),
     ],
 )
 def test_list_and_page_agree_and_what_is_hidden_is_404(

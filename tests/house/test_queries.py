@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import factories, links
+from tests import factories, links, past_cases
 from tracker.accounts.roles import Role
 from tracker.core import clock as the_clock
 from tracker.core.db import db
@@ -61,15 +61,33 @@ def _add(number, aoi, sato, mori):
     factories.make_resource(sato, name_ja=f"見晴らし{number}号")
 
 
+def _import(number, aoi, sato, mori):
+    past_cases.checked(aoi, past_cases.past_row(summary=f"相談 {number}"))
+
+
 def _call(number, aoi, sato, mori):
     links.make_link(mori, name=f"宿直室 {number}")
     links.remove_link(links.make_link(mori, name=f"旧宿直室 {number}"), mori)
+
+
+def _note(number, aoi, sato, mori):
+    types = taxonomy.act_types(the_clock.today())
+    links.write_note(mori, types[number].code)
+
+
+def _write(number, aoi, sato, mori):
+    links.write_note(mori, notice=f"お知らせ {number}")
+
+
+def _vouch(number, aoi, sato, mori):
+    links.write_note(mori, confirmed=[f"field{number}"])
 
 
 LISTS = {  # address → who opens it, what makes one row more
     "/": ("sato", _file),
     "/?": ("mori", _plan),
     "/cases/": ("aoi", _file),
+    "/cases/import": ("aoi", _import),
     "/triage/": ("sato", _file),
     "/triage/?part=sort": ("sato", _accept),
     "/matrix/": ("mori", _of_another_type),
@@ -86,6 +104,9 @@ LISTS = {  # address → who opens it, what makes one row more
     "/notices/": ("aoi", _accept),
     "/act-types/": ("aoi", _classify),
     "/settings/": ("mori", _call),
+    "/settings/types/": ("mori", _note),
+    "/settings/types/HK03": ("mori", _write),
+    "/audit/warnings": ("kansa", _vouch),
 }
 
 

@@ -5,10 +5,10 @@ import types
 
 import sqlalchemy as sa
 
-from tests import factories
+from tests import factories, links
 from tests.house.strangers import nobody, with_role_unknown
 from tracker.accounts import queries as accounts
-from tracker.accounts.models import Area, Organisation, Person
+from tracker.accounts.models import Area, Municipality, Organisation, Person
 from tracker.accounts.roles import Role
 from tracker.actions import queries as actions
 from tracker.actions.models import Action
@@ -21,6 +21,8 @@ from tracker.core import clock as the_clock
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.errors import NotFoundError
+from tracker.exchange.imports import queries as imports
+from tracker.exchange.models import ImportBatch
 from tracker.insights import queries as insights
 from tracker.intake import panels
 from tracker.intake.panels import Asked
@@ -42,7 +44,8 @@ from tracker.resources import queries as resources
 from tracker.resources.models import Resource
 from tracker.resources.queries import ResourceFilter
 from tracker.settings import queries as settings
-from tracker.settings.models import Danger, EmergencyLink
+from tracker.settings.models import Danger, EmergencyLink, TypeNote
+from tracker.settings.notes import queries as notes
 
 EVER = Period("all", None, None)
 SHOPPING = "近くの店が閉まり、米と飲み物の買い物を頼まれた。"
@@ -143,6 +146,13 @@ READERS = {
     counting.clients: lambda who: counting.clients(who, EVER),
     counting.cases_of_cell: lambda who: _rows(counting.cases_of_cell(who, CellFilter(EVER))),
     counting.by_status: lambda who: sum(counting.by_status(who).values()),
+    imports.batches: lambda who: _rows(imports.batches(who)),
+    imports.get_batch: _getter(imports.get_batch, ImportBatch),
+    imports.ids_of_batches: _for_each(
+        lambda who, body: imports.ids_of_batches(who, body.id), Organisation
+    ),
+    imports.offices: _today(imports.offices),
+    imports.areas: _for_each(lambda who, body: imports.areas(who, body.id), Organisation),
     insights.cases_by_month: lambda who: insights.cases_by_month(
         who, first=the_clock.today().replace(year=2020), last=the_clock.today()
     ),
@@ -176,6 +186,25 @@ READERS = {
     notices.get_notice: lambda who: _first_found(
         notices.get_notice, who, Notice, at=the_clock.now()
     ),
+    notes.note_for: _for_each(
+        lambda who, area: filter(
+            None, [notes.note_for(who, "HK03", area.id, today=the_clock.today())]
+        ),
+        Area,
+    ),
+    notes.was_asked: _for_each(
+        lambda who, area: [1] * notes.was_asked(who, "HK03", area.id, links.QUESTION), Area
+    ),
+    notes.towns_read: notes.towns_read,
+    notes.notes_in_force: _for_each(
+        lambda who, town: notes.notes_in_force(who, town.id, today=the_clock.today()), Municipality
+    ),
+    notes.versions: _for_each(
+        lambda who, town: notes.versions(who, town.id, "HK03", today=the_clock.today()),
+        Municipality,
+    ),
+    notes.get_version: _getter(notes.get_version, TypeNote),
+    privacy.vouched_texts: lambda who: privacy.vouched_texts(who, since=the_clock.today()),
     privacy.entries: lambda who: _rows(privacy.entries(who, person_id=None, subject=None)),
     resources.resources: lambda who: _rows(
         resources.resources(who, ResourceFilter(), today=the_clock.today())
@@ -212,7 +241,7 @@ OWN_ONLY = {
     evidence.live_sheets: "of items of a meeting that was opened for the viewer before",
 }
 # The one who finds something, where it is none of Aoi, Sato and Mori.
-FOUND_BY = {insights.town_totals: "ken", privacy.entries: "kansa"}
+FOUND_BY = {insights.town_totals: "ken", privacy.entries: "kansa", privacy.vouched_texts: "kansa"}
 
 
 def test_every_function_that_reads_for_somebody_is_tried_here():

@@ -14,6 +14,7 @@ from tracker.accounts.models import (
     Organisation,
     OrganisationArea,
     OrganisationKind,
+    OrganisationTown,
     Person,
     RegionKind,
 )
@@ -21,7 +22,7 @@ from tracker.accounts.roles import Role
 from tracker.accounts.service import NewPerson
 from tracker.core import clock
 from tracker.core.db import Model, db
-from tracker.demo import resources
+from tracker.demo import resources, settings
 from tracker.demo.cases import Cast, file_all, settle_old_news
 from tracker.demo.chain import Story
 from tracker.demo.files import rows
@@ -89,6 +90,7 @@ def load() -> int:
     areas, organisations = settle(now)
     cast = Cast({key: area.id for key, area in areas.items()})
     cases = file_all(rows("cases"), cast, now)
+    settings.load(cast, now)
     found = resources.load(cast.areas, cast.person("yama"), now)
     offices = {key: organisation.id for key, organisation in organisations.items()}
     Story(cast, offices, found, cases, now).tell()
@@ -143,6 +145,9 @@ def _organisations(areas: dict[str, Area], now: datetime) -> dict[str, Organisat
         organisation.office_no, organisation.phone = row["office_no"] or None, row["phone"]
         for key in row["areas"].split():
             db.session.add(OrganisationArea(organisation_id=organisation.id, area_id=areas[key].id))
+    for row in rows("organisation_towns"):
+        organisation_id, town_id = made[row["organisation"]].id, int(row["municipality"])
+        db.session.add(OrganisationTown(organisation_id=organisation_id, municipality_id=town_id))
     return made
 
 

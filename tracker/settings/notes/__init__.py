@@ -1,0 +1,1 @@
+"""What a town says beside an act type: a notice, its contacts, a question of its own."""

@@ -14,7 +14,7 @@ from tests import factories
 from tracker.accounts import service as accounts
 from tracker.accounts.models import Person
 from tracker.accounts.roles import Role
-from tracker.cases import service as cases
+from tracker.cases import filing
 from tracker.cases.models import Disposition
 from tracker.core import audit, clock
 from tracker.core.audit import AuditChain, AuditEntry, Break, TextRevision
@@ -127,7 +127,7 @@ def test_a_refused_step_leaves_no_entry(app, aoi, sato):
     case = factories.accept(factories.make_case(by=aoi), by=sato)
     before = len(entries())
     with pytest.raises(ConflictError):
-        cases.withdraw_case(case, by=aoi, at=clock.now())
+        filing.withdraw_case(case, by=aoi, at=clock.now())
     db.session.rollback()
     assert len(entries()) == before
 
@@ -152,7 +152,7 @@ def test_a_text_is_in_the_log_as_its_hash(app, aoi):
 def test_a_replaced_text_is_kept_beside_the_log_where_it_can_be_erased(app, aoi):
     case = factories.make_case(by=aoi, summary="古い話をした。")
     draft = factories.case_draft(case.area_id, summary="新しい話をした。")
-    cases.revise_case(case, draft, by=aoi, at=clock.now(), today=clock.today())
+    filing.revise_case(case, draft, by=aoi, at=clock.now(), today=clock.today())
     db.session.execute(sa.update(TextRevision).values(text=""))
     assert breaks() == []
 

@@ -85,6 +85,81 @@ def test_the_figures_are_those_of_the_sheet(codes):
     assert facts["Resources for this"] == "移動販売とくし号, 配食みどり"
 
 
+def test_when_every_case_says_who_it_is_about_the_number_of_people_is_exact(codes):
+    with force_locale("en"):
+        facts = _facts(_issue(codes, clients_up_to=900, clients_exact=True))
+    assert facts["Cases"] == "1,234 cases from 5 offices, of 900 people"
+
+
+REMARKS = {
+    "household": [["ALONE", 7]],
+    "hour_bands": [["NIGHT", 3]],
+    "charges": [["NONE", 3], ["PAID", 1]],
+    "charged_share": 0.25,
+    "asked_by_town": 2,
+    "departments": [["長寿課", 2]],
+    "bodies_agreed": [["NO", 2]],
+    "tried": [
+        {
+            "category": "RS_SHOP",
+            "name_ja": "とくし号",
+            "name_en": "Tokushi van",
+            "cases": 3,
+            "results": [["FULL", 2], ["COST", 1]],
+        },
+        {"category": "RS_MEAL", "name_ja": "", "name_en": "", "cases": 1, "results": [["NONE", 1]]},
+    ],
+    "steps_missing": [{"text_ja": "生協に聞く", "text_en": "Ask the co-op", "cases": 4}],
+}
+
+
+@pytest.mark.parametrize(("language", "tried", "missing"), [
+    (
+        "ja",
+        [
+            ["とくし号", "いっぱいだった（2）、費用が払えない（1）", "3"],
+            ["配食・会食", "地域にない（1）", "1"],
+        ],
+        [["生協に聞く", "4"]],
+    ),
+    (
+        "en",
+        [
+            ["Tokushi van", "Full (2), Too expensive (1)", "3"],
+            ["Meal delivery and shared meals", "There is none here (1)", "1"],
+        ],
+        [["Ask the co-op", "4"]],
+    ),
+])  # fmt: skip
+def test_what_was_tried_and_why_it_failed_stands_in_tables(codes, language, tried, missing):
+    with force_locale(language):
+        found = _issue(codes, **REMARKS)
+    tables = [block.rows for block in found if isinstance(block, Table)]
+    assert tables[:2] == [tried, missing]
+
+
+def test_circumstances_charges_and_what_the_town_asked_have_their_rows(codes):
+    with force_locale("en"):
+        facts = _facts(_issue(codes, **REMARKS))
+    assert facts["Circumstances of the household"] == "Lives alone (7)"
+    assert facts["At what hours"] == "Night (3)"
+    assert facts["A fee was charged"] == "25 % of the cases that say so"
+    assert facts["What the municipality asked for"] == "2 cases"
+    assert facts["Departments"] == "長寿課 (2)"
+    assert facts["Agreed with the care managers' bodies"] == "Not agreed (2)"
+
+
+def test_a_sheet_frozen_before_these_were_asked_shows_none_of_them(codes):
+    with force_locale("en"):
+        found = _issue(codes)
+    assert len([block for block in found if isinstance(block, Table)]) == 1  # months
+    assert not _facts(found).keys() & {
+        "Circumstances of the household",
+        "A fee was charged",
+        "Departments",
+    }
+
+
 def test_answers_are_in_words_with_their_count_and_an_unknown_code_is_shown_as_it_is(codes):
     with force_locale("ja"):
         (facts,) = [block for block in _issue(codes) if isinstance(block, Facts)]

@@ -225,11 +225,19 @@ def add_to_case(case: Case, sentence: str, *, by: Viewer, at: datetime) -> None:
 
     :raises ConflictError: when the case was withdrawn, or is answered: then it is contested
     """
-    _require_office(case, by, policy.can_add(by, case))
+    require_open_to_add(case, by=by)
     history.require_sentence("addition", sentence)
     history.step(case, StepKind.ADDED, case.status, by=by, at=at, sentence=sentence)
     history.record(case, "case.added", history.coded(case), by=by, at=at)
     case.updated_at = at
+
+
+def require_open_to_add(case: Case, *, by: Viewer) -> None:
+    """Return only when this person may still add to the case.
+
+    :raises ConflictError: when it was withdrawn, sent back or answered
+    """
+    _require_office(case, by, policy.can_add(by, case))
 
 
 def contest_case(case: Case, reason: str, *, by: Viewer, at: datetime) -> None:

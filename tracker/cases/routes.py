@@ -98,6 +98,7 @@ def contest(case_id):
 @allow(Permission.CASE_FILE)
 def add(case_id):
     case = queries.get_case(viewer(), case_id)
+    filing.require_open_to_add(case, by=viewer())
     form = AddForm()
     return say(
         case,

@@ -164,6 +164,9 @@ def _folded(piece: str) -> tuple[tuple[str, str], ...]:
     plain = unicodedata.normalize("NFKC", piece).lower()
     if plain.isspace():
         return ((" ", _BREAK),)
+    whole = text.fold(plain)
+    if len(whole) == 1:  # ヶ and ゛ are folded together: け alone would not take the mark any more
+        return ((whole, _kind(plain[0])),)
     return tuple((character, _kind(shown)) for shown in plain for character in text.fold(shown))
 
 

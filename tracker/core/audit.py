@@ -8,7 +8,7 @@ municipality and one (number 0) for the installation, so that towns do not wait 
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -114,25 +114,86 @@ def record(
             subject=row.__tablename__,
             subject_id=row.id,
             request_id=REQUEST_ID.get(),
-            facts={
-                "was": dict(change.was),
-                "now": dict(change.now),
-                "texts": {name: _digest(text) for name, text in change.written_texts.items()},
-            },
+            facts=_facts(change),
         )
     )
 
 
-def _append(entry: AuditEntry) -> AuditEntry:
-    db.session.execute(
-        insert_or_skip(AuditChain.__table__).values(chain=entry.chain, length=0, head=FIRST)  # type: ignore[arg-type]
+@dataclass(frozen=True)
+class Deed:
+    """One of many things done at once: the verb, and the row it was done to."""
+
+    chain: int
+    verb: str
+    subject: str
+    subject_id: int
+    change: Change
+
+
+def record_many(by: Actor | None, deeds: Sequence[Deed], *, at: datetime) -> None:
+    """Append an entry for each deed in order, sealed as one at a time would be; one lock a chain.
+
+    The rows need not be in the session: they are named, not looked at.
+    """
+    db.session.flush()
+    revisions = [row for deed in deeds for row in _revisions(deed, at)]
+    if revisions:
+        db.session.execute(sa.insert(TextRevision), revisions)
+    for number in sorted({deed.chain for deed in deeds}):
+        chain = _locked(number)
+        entries = [_entry_of(by, deed, at) for deed in deeds if deed.chain == number]
+        db.session.execute(sa.insert(AuditEntry), list(_sealed(chain, entries)))
+        db.session.flush()
+
+
+def _entry_of(by: Actor | None, deed: Deed, at: datetime) -> AuditEntry:
+    return AuditEntry(
+        chain=deed.chain,
+        at=at,
+        actor_id=by.person_id if by else None,
+        verb=deed.verb,
+        subject=deed.subject,
+        subject_id=deed.subject_id,
+        request_id=REQUEST_ID.get(),
+        facts=_facts(deed.change),
     )
-    lock = sa.select(AuditChain).where(AuditChain.chain == entry.chain).with_for_update()
-    chain = db.session.scalars(lock.execution_options(populate_existing=True)).one()
+
+
+def _facts(change: Change) -> dict[str, Any]:
+    return {
+        "was": dict(change.was),
+        "now": dict(change.now),
+        "texts": {name: _digest(text) for name, text in change.written_texts.items()},
+    }
+
+
+def _sealed(chain: AuditChain, entries: Iterable[AuditEntry]) -> Iterator[dict[str, Any]]:
+    """The columns of each entry, linked to the one before it; the chain ends with the last."""
+    key = current_app.config["AUDIT_KEY"]
+    names = [column.key for column in AuditEntry.__table__.columns if column.key != "id"]
+    for entry in entries:
+        _link(chain, entry, key)
+        yield {name: getattr(entry, name) for name in names}
+
+
+def _link(chain: AuditChain, entry: AuditEntry, key: str) -> None:
     entry.position = chain.length + 1
     entry.previous = chain.head
-    entry.seal = seal(entry, current_app.config["AUDIT_KEY"])
+    entry.seal = seal(entry, key)
     chain.length, chain.head = entry.position, entry.seal
+
+
+def _locked(number: int) -> AuditChain:
+    """The end of the chain; others wait until the transaction ends."""
+    db.session.execute(
+        insert_or_skip(AuditChain.__table__).values(chain=number, length=0, head=FIRST)  # type: ignore[arg-type]
+    )
+    lock = sa.select(AuditChain).where(AuditChain.chain == number).with_for_update()
+    return db.session.scalars(lock.execution_options(populate_existing=True)).one()
+
+
+def _append(entry: AuditEntry) -> AuditEntry:
+    _link(_locked(entry.chain), entry, current_app.config["AUDIT_KEY"])
     db.session.add(entry)
     db.session.flush()
     return entry
@@ -161,17 +222,21 @@ def _digest(text: str) -> str:
 
 
 def _keep_replaced(row: Any, change: Change, at: datetime) -> None:
-    for name, text in change.replaced_texts.items():
-        db.session.add(
-            TextRevision(
-                subject=row.__tablename__,
-                subject_id=row.id,
-                field=name,
-                text=text,
-                digest=_digest(text),
-                replaced_at=at,
-            )
-        )
+    deed = Deed(INSTALLATION, "", row.__tablename__, row.id, change)
+    db.session.add_all(TextRevision(**revision) for revision in _revisions(deed, at))
+
+
+def _revisions(deed: Deed, at: datetime) -> Iterator[dict[str, Any]]:
+    """Columns of the free texts that a deed replaced."""
+    for name, text in deed.change.replaced_texts.items():
+        yield {
+            "subject": deed.subject,
+            "subject_id": deed.subject_id,
+            "field": name,
+            "text": text,
+            "digest": _digest(text),
+            "replaced_at": at,
+        }
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,11 @@ class Serials:
 
 def next_serial(table: type[Serials], municipality_id: int, fiscal_year: int) -> int:
     """The next number of this town and year: 1, 2, 3 …; others wait until the transaction ends."""
+    return take_range(table, municipality_id, fiscal_year, 1).start
+
+
+def take_range(table: type[Serials], municipality_id: int, fiscal_year: int, count: int) -> range:
+    """So many next numbers of this town and year; others wait until the transaction ends."""
     mapped: Any = table
     key = {"municipality_id": municipality_id, "fiscal_year": fiscal_year}
     db.session.execute(insert_or_skip(mapped.__table__).values(last=0, **key))
@@ -29,5 +34,6 @@ def next_serial(table: type[Serials], municipality_id: int, fiscal_year: int) ->
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    row.last += 1
-    return row.last
+    taken = range(row.last + 1, row.last + 1 + count)
+    row.last += count
+    return taken

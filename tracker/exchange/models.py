@@ -55,17 +55,19 @@ class ImportBatch(Versioned, Model):
     made_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     status: Mapped[BatchStatus]
-    kind: Mapped[str] = mapped_column(sa.String(10))  # xlsx, csv, pasted
+    kind: Mapped[str] = mapped_column(sa.String(10))  # xlsx, csv, tsv, pasted
     encoding: Mapped[str] = mapped_column(sa.String(20), default="")
     digest: Mapped[str] = mapped_column(sa.String(64))  # of the whole file: was it sent before?
-    head: Mapped[dict[str, Any]]  # {"columns": [...]} as they stand in the file
-    mapping: Mapped[dict[str, Any]]  # field -> index of the column
+    # Headings as they stand in the file, the row and sheet they stand in; `kept`: columns whose
+    # cells are still there after the first check.
+    head: Mapped[dict[str, Any]]
+    mapping: Mapped[dict[str, Any]]  # imports.rows.Matching; {} for nothing matched
     total: Mapped[int] = mapped_column(default=0)  # rows
     checked: Mapped[int] = mapped_column(default=0)
     applied: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, Any]]  # new, changed, unchanged, bad
     only_good: Mapped[bool] = mapped_column(default=False)
-    error: Mapped[str] = mapped_column(sa.String(200), default="")
+    error: Mapped[str] = mapped_column(sa.String(200), default="")  # a code, said on the page
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
 
@@ -102,8 +104,11 @@ class ImportRow(Model):
     batch_id: Mapped[int] = mapped_column(sa.ForeignKey("import_batches.id"))
     number: Mapped[int]  # of the row, as the sheet shows it
     cells: Mapped[dict[str, Any]]  # {"cells": [...]}
-    values: Mapped[dict[str, Any]]  # read and typed, by field; {} before the check
+    values: Mapped[dict[str, Any]]  # imports.rows.Answers; {} before the check
     result: Mapped[RowResult | None]
-    errors: Mapped[dict[str, Any]]  # {"errors": [[column, message], ...]}
+    # {"errors": [[field, reason, detail], ...]}, said in the reader's language; beside them the
+    # places of cells that were hidden, or that may tell who somebody is.
+    errors: Mapped[dict[str, Any]]
     case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cases.id"), index=True)
-    before: Mapped[dict[str, Any]]  # what a changed case said, for taking it back
+    # What differs from the case, as old and new; once taken in, all it said, for taking it back.
+    before: Mapped[dict[str, Any]]

@@ -1,50 +1,59 @@
-"""Papers of a meeting as files: whoever may open its folder may print it."""
+"""Papers as files: of a meeting for whoever may open its folder, of a case for who may read it."""
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app, url_for
 from flask_babel import gettext as _
 
+from tracker.accounts import queries as accounts
 from tracker.accounts.access import allow, viewer
-from tracker.accounts.roles import Permission
+from tracker.accounts.roles import Permission, Role
+from tracker.cases import queries as cases
+from tracker.cases import reading
+from tracker.cases.stages import next_of
 from tracker.core import clock, traces
 from tracker.core.errors import ConflictError, NotAllowedError
 from tracker.core.i18n import date_long
 from tracker.exchange import documents, queries, sheets
+from tracker.exchange.case_sheet import case_paper
+from tracker.exchange.filing_sheet import Ends, filing_paper
 from tracker.formats import papers
+from tracker.intake import panels
+from tracker.intake import routes as filing
+from tracker.intake.forms import CaseForm
 from tracker.meetings import evidence, policy
 from tracker.meetings import queries as meetings
 from tracker.meetings.models import MeetingStatus
 from tracker.taxonomy import queries as taxonomy
 
-bp = Blueprint("exchange", __name__, url_prefix="/meetings/<int:meeting_id>")
+bp = Blueprint("exchange", __name__)
 PDF = ("pdf", "application/pdf")
 WORD = ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
 NO_MINUTES = frozenset({MeetingStatus.PLANNED, MeetingStatus.PUBLISHED, MeetingStatus.CANCELLED})
 
 
-@bp.get("/agenda.pdf")
+@bp.get("/meetings/<int:meeting_id>/agenda.pdf")
 @allow(Permission.MEETING_READ)
 def agenda_pdf(meeting_id):
     page = folder(meeting_id)
     return sent(page, "agenda", papers.to_pdf(agenda(page)), PDF)
 
 
-@bp.get("/agenda.docx")
+@bp.get("/meetings/<int:meeting_id>/agenda.docx")
 @allow(Permission.MEETING_READ)
 def agenda_docx(meeting_id):
     page = folder(meeting_id)
     return sent(page, "agenda", papers.to_docx(agenda(page)), WORD)
 
 
-@bp.get("/minutes.pdf")
+@bp.get("/meetings/<int:meeting_id>/minutes.pdf")
 @allow(Permission.MEETING_READ)
 def minutes_pdf(meeting_id):
     page = folder(meeting_id)
     return sent(page, "minutes", papers.to_pdf(minutes(page)), PDF)
 
 
-@bp.get("/minutes.docx")
+@bp.get("/meetings/<int:meeting_id>/minutes.docx")
 @allow(Permission.MEETING_READ)
 def minutes_docx(meeting_id):
     page = folder(meeting_id)
@@ -88,12 +97,64 @@ def sent(page, what, content, kind):
     """The file under a name for the reader, with a plain one beside it; the export is noted."""
     traces.opened(viewer().person_id, "meetings", page.meeting.id, at=clock.now())
     words = {"agenda": _("Order of proceedings"), "minutes": _("Minutes of the meeting")}
-    suffix, mimetype = kind
     day = page.meeting.held_on
-    plain = f"{what}-{day.isoformat()}.{suffix}"
-    name = quote(f"{words[what]}_{date_long(day)}.{suffix}", safe="")
+    return attached(content, kind, f"{what}-{day.isoformat()}", f"{words[what]}_{date_long(day)}")
+
+
+def attached(content, kind, plain, name):
+    """The file to be kept, under a name for the reader, with a plain one beside it."""
+    suffix, mimetype = kind
     response = Response(content, mimetype=mimetype)
+    spoken = quote(f"{name}.{suffix}", safe="")
     response.headers["Content-Disposition"] = (
-        f"attachment; filename={plain}; filename*=UTF-8''{name}"
+        f"attachment; filename={plain}.{suffix}; filename*=UTF-8''{spoken}"
     )
     return response
+
+
+@bp.get("/cases/new/sheet.pdf")
+@allow(Permission.CASE_FILE)
+def blank_sheet():
+    today = clock.today()
+    form = CaseForm(formdata=None, meta={"csrf": False})
+    act_types = filing.offer(form)
+    paper = filing_paper(
+        form,
+        act_types,
+        panels.tick_codes(),
+        ends(today),
+        address=on_screen("intake.new"),
+        today=today,
+    )
+    return attached(papers.to_pdf(paper), PDF, "filing-sheet", paper.title)
+
+
+def ends(today):
+    """The centres of the viewer's areas, and the viewer's office when there is only one."""
+    offices = accounts.offices_of(viewer(), today=today)
+    return Ends(
+        queries.centre_contacts(viewer().area_ids(Role.AGENCY, Role.CENTRE), today=today),
+        queries.office_contact(offices[0][0]) if len(offices) == 1 else None,
+    )
+
+
+@bp.get("/cases/<int:case_id>/sheet.pdf")
+@allow(Permission.CASE_READ)
+def case_sheet(case_id):
+    page = cases.case_page(viewer(), case_id, at=clock.now())
+    traces.opened(viewer().person_id, "cases", case_id, at=clock.now())
+    paper = case_paper(
+        page,
+        reading.facts(page),
+        reading.remarks(viewer(), page.case),
+        next_of(page.case),
+        address=on_screen("cases.show", case_id=case_id),
+        today=clock.today(),
+    )
+    number = page.case.number
+    return attached(papers.to_pdf(paper), PDF, f"case-{number}", paper.title)
+
+
+def on_screen(endpoint, **values):
+    """The whole address of a page, as people outside this machine type it."""
+    return current_app.config["BASE_URL"].rstrip("/") + url_for(endpoint, **values)

@@ -5,17 +5,21 @@ It keeps nothing of its own: whatever it was doing when it dies is claimed again
 
 import logging
 import threading
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from flask import Flask
 
 from tracker.core import clock, jobs
 from tracker.core.db import WRITING, db
 from tracker.core.jobs import Job
-from tracker.jobs import daily, mail
+from tracker.jobs import daily, imports, mail
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 2.0
+
+Handler = Callable[[Mapping[str, Any], datetime], None]
 
 
 def run(app: Flask, stop: threading.Event, *, every: float = EVERY_SECONDS) -> None:
@@ -45,11 +49,21 @@ def round_of_work(app: Flask, at: datetime) -> int:
 def _do(job_id: int, at: datetime) -> None:
     job = db.session.get_one(Job, job_id)
     try:
-        daily.DAILY[job.kind](at)
+        _handler(job.kind)(job.payload, at)
     except Exception as error:
         db.session.rollback()
         log.exception("job.failed", extra={"job_id": job_id})
         jobs.postpone(db.session.get_one(Job, job_id), error, at=at)
     else:
-        jobs.finish(job, at=at)
+        jobs.finish(db.session.get_one(Job, job_id), at=at)
     db.session.commit()
+
+
+def _handler(kind: str) -> Handler:
+    """What does jobs of this kind: once a day without more to know, or with what was asked.
+
+    :raises KeyError: for a kind that nobody knows any more
+    """
+    if kind in daily.DAILY:
+        return lambda _payload, at: daily.DAILY[kind](at)
+    return imports.HANDLERS[kind]

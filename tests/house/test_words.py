@@ -28,6 +28,7 @@ NEVER_SHOWN = {
     "TickKind": "reading.remarks words the four headings itself",
     "CodeList": "names of lists; their answers are data in two languages",
     "DateProblem": "worded by i18n.date_problem",
+    "ColumnKind": "how the cells of a column are read",
     "Reason": "why a row is not taken; exchange.imports.reasons words each",
     "Level": "whether a personal detail is asked about or hidden at once",
 }

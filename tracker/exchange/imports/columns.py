@@ -22,7 +22,7 @@ EXAMPLE_MARKS = ("【例】", "[Example]")
 ERROR_HEADINGS = ("理由", "Reason")  # of the column we add to a file of rows with errors
 
 
-class Kind(enum.StrEnum):
+class ColumnKind(enum.StrEnum):
     """How a cell is read."""
 
     NUMBER_OF_CASE = "number_of_case"
@@ -43,7 +43,7 @@ class Column:
     """One column: what it is called, how it is read, what may stand in it."""
 
     field: str
-    kind: Kind
+    kind: ColumnKind
     ja: str
     en: str
     aliases: tuple[str, ...] = ()
@@ -66,46 +66,50 @@ class Column:
     @property
     def may_be_filled(self) -> bool:
         """Can one answer be given for all rows?"""
-        return self.required and self.kind in {Kind.AREA, Kind.ACT_TYPE, Kind.CODE}
+        return self.required and self.kind in {
+            ColumnKind.AREA,
+            ColumnKind.ACT_TYPE,
+            ColumnKind.CODE,
+        }
 
 
 def _code(
     codes: CodeList, ja: str, en: str, *aliases: str, required: bool = False, example: str = ""
 ) -> Column:
-    return Column(codes.value, Kind.CODE, ja, en, aliases, required, codes, 0, example)
+    return Column(codes.value, ColumnKind.CODE, ja, en, aliases, required, codes, 0, example)
 
 
 COLUMNS = (
-    Column("row_id", Kind.OWN_KEY, "管理番号", "Own row number",
+    Column("row_id", ColumnKind.OWN_KEY, "管理番号", "Own row number",
            ("行番号", "通番", "整理番号", "No", "No.", "ID", "row id"), most=LONGEST_KEY,
            example_ja="【例】この行は読み込まれません", example_en="[Example] not taken in"),
-    Column("number", Kind.NUMBER_OF_CASE, "事例番号", "Case number", ("受付番号", "番号")),
-    Column("office_ref", Kind.OWN_KEY, "控え番号", "Own reference",
+    Column("number", ColumnKind.NUMBER_OF_CASE, "事例番号", "Case number", ("受付番号", "番号")),
+    Column("office_ref", ColumnKind.OWN_KEY, "控え番号", "Own reference",
            ("利用者番号", "利用者ID", "利用者コード", "reference"), most=LONGEST_KEY,
            example_ja="A-17"),
-    Column("occurred_month", Kind.MONTH, "発生月", "Month",
+    Column("occurred_month", ColumnKind.MONTH, "発生月", "Month",
            ("年月", "月", "発生年月", "対応月", "対応年月", "対応日", "発生日",
             "日付", "年月日", "date"),
            required=True, example_ja="令和8年4月", example_en="2026-04"),
-    Column("area_id", Kind.AREA, "圏域", "Area",
+    Column("area_id", ColumnKind.AREA, "圏域", "Area",
            ("地域", "日常生活圏域", "利用者の住む圏域", "地区"), required=True),
-    Column("act_type", Kind.ACT_TYPE, "行為種別", "Type of act",
+    Column("act_type", ColumnKind.ACT_TYPE, "行為種別", "Type of act",
            ("種別", "業務内容", "行為", "行為の種別", "支援内容", "type"), required=True,
            example_ja="HK03"),
-    Column("summary", Kind.FREE_TEXT, "内容", "What happened",
+    Column("summary", ColumnKind.FREE_TEXT, "内容", "What happened",
            ("概要", "事例の内容", "事例概要", "対応内容", "状況", "summary"), required=True,
            most=SUMMARY_LENGTH, example_ja="近くの店が閉まり、米と飲み物の買い物を頼まれた。",
            example_en="The shop nearby closed; was asked to buy rice and drinks."),
-    Column("wanted", Kind.FREE_TEXT, "あればよかった支援", "What would have helped",
+    Column("wanted", ColumnKind.FREE_TEXT, "あればよかった支援", "What would have helped",
            ("必要な資源", "あるとよい支援", "望ましい支援", "wanted"), most=WANTED_LENGTH,
            example_ja="自宅近くまで来る販売車", example_en="A van that sells near the home"),
-    Column("times_handled", Kind.WHOLE_NUMBER, "回数", "Times", ("対応回数",), most=MOST_TIMES,
+    Column("times_handled", ColumnKind.WHOLE_NUMBER, "回数", "Times", ("対応回数",), most=MOST_TIMES,
            example_ja="3"),
-    Column("minutes_each", Kind.WHOLE_NUMBER, "1回の分数", "Minutes each time",
+    Column("minutes_each", ColumnKind.WHOLE_NUMBER, "1回の分数", "Minutes each time",
            ("分", "時間（分）", "所要時間（分）", "所要時間", "所要分数", "対応時間", "minutes"),
            required=True, most=MOST_MINUTES, example_ja="40"),
     _code(CodeList.REQUESTER, "依頼者", "Who asked", "依頼元", required=True, example="SELF"),
-    Column("department", Kind.WORDS, "依頼した課", "Section of the municipality",
+    Column("department", ColumnKind.WORDS, "依頼した課", "Section of the municipality",
            ("市町村の部署", "部署"), most=DEPARTMENT_LENGTH),
     _code(CodeList.BODIES_AGREED, "職能団体との合意", "Agreed by the care managers' bodies"),
     _code(CodeList.OUTCOME, "対応結果", "What came of it", "結果", "対応",
@@ -122,10 +126,10 @@ COLUMNS = (
     _code(CodeList.PAID_BY, "払った人", "Who paid", "支払者"),
     _code(CodeList.AGE_BAND, "年代", "Age, about", "年齢", "年齢層"),
     _code(CodeList.CARE_LEVEL, "要介護度", "Care level", "介護度"),
-    Column("household", Kind.CODES, "世帯の状況", "Circumstances of the household",
+    Column("household", ColumnKind.CODES, "世帯の状況", "Circumstances of the household",
            ("世帯", "世帯状況"), codes=CodeList.HOUSEHOLD, example_ja="ALONE"),
-    Column("work_class", Kind.WORK_CLASS, "業務の類型", "Class of the work", ("類型",)),
-    Column("work_class_reason", Kind.FREE_TEXT, "類型の理由", "Why another class",
+    Column("work_class", ColumnKind.WORK_CLASS, "業務の類型", "Class of the work", ("類型",)),
+    Column("work_class_reason", ColumnKind.FREE_TEXT, "類型の理由", "Why another class",
            most=REASON_LENGTH),
 )  # fmt: skip
 BY_FIELD = {column.field: column for column in COLUMNS}

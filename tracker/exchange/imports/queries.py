@@ -21,7 +21,7 @@ from tracker.core.errors import NotFoundError
 from tracker.core.i18n import named
 from tracker.core.paging import Rows
 from tracker.exchange.imports import policy
-from tracker.exchange.imports.columns import BY_FIELD, COLUMNS, ERROR_HEADINGS, Kind
+from tracker.exchange.imports.columns import BY_FIELD, COLUMNS, ERROR_HEADINGS, ColumnKind
 from tracker.exchange.imports.rows import Lists
 from tracker.exchange.models import BatchStatus, ImportBatch, ImportRow, RowResult
 from tracker.taxonomy import queries as taxonomy
@@ -268,7 +268,7 @@ def first_rows(batch_id: int, count: int) -> Sequence[Any]:
 _COMPARED = [
     getattr(Case, "act_type_code" if name == "act_type" else name).label(name)
     for name, column in BY_FIELD.items()
-    if column.kind is not Kind.CODES and name not in {"row_id", "number", "office_ref"}
+    if column.kind is not ColumnKind.CODES and name not in {"row_id", "number", "office_ref"}
 ]
 
 

@@ -19,14 +19,18 @@ from tracker.exchange.imports.columns import (
     KEYS,
     REQUIRED,
     Column,
-    Kind,
+    ColumnKind,
 )
 from tracker.exchange.imports.reasons import Fault, Reason
 
 ONCE = 1  # times, where nothing is said
 _NUMBER = re.compile(r"([0-9]{1,9})(?:\.0+)?\s*(?:回|分|件)?")
 _BETWEEN = re.compile(r"[、，,;；／/\n・]")
-_BLANKS: dict[Kind, Any] = {Kind.FREE_TEXT: "", Kind.WORDS: "", Kind.CODES: []}
+_BLANKS: dict[ColumnKind, Any] = {
+    ColumnKind.FREE_TEXT: "",
+    ColumnKind.WORDS: "",
+    ColumnKind.CODES: [],
+}
 # What a case says where the file has no column for it.
 BLANK: dict[str, Any] = {
     column.field: _BLANKS.get(column.kind)
@@ -95,7 +99,7 @@ class Answers:
 def filled(matching: Matching) -> dict[str, Any]:
     """The answers given for all rows, in the shape of what a row says."""
     return {
-        name: int(code) if BY_FIELD[name].kind is Kind.AREA else code
+        name: int(code) if BY_FIELD[name].kind is ColumnKind.AREA else code
         for name, code in matching.defaults.items()
         if code
     }
@@ -139,15 +143,15 @@ class Reader:
         self._office, self._matching, self._lists = organisation_id, matching, lists
         self._defaults = filled(matching)
         self._known: dict[tuple[str, str], Any] = {}
-        self._ways: dict[Kind, Callable[[Column, str], Any]] = {
-            Kind.MONTH: self._month,
-            Kind.AREA: self._area,
-            Kind.ACT_TYPE: self._act_type,
-            Kind.CODE: self._code,
-            Kind.WORK_CLASS: self._code,
-            Kind.CODES: self._codes,
-            Kind.WHOLE_NUMBER: self._whole_number,
-            Kind.NUMBER_OF_CASE: self._number_of_case,
+        self._ways: dict[ColumnKind, Callable[[Column, str], Any]] = {
+            ColumnKind.MONTH: self._month,
+            ColumnKind.AREA: self._area,
+            ColumnKind.ACT_TYPE: self._act_type,
+            ColumnKind.CODE: self._code,
+            ColumnKind.WORK_CLASS: self._code,
+            ColumnKind.CODES: self._codes,
+            ColumnKind.WHOLE_NUMBER: self._whole_number,
+            ColumnKind.NUMBER_OF_CASE: self._number_of_case,
         }
 
     def read(self, cells: Sequence[str], hidden: Sequence[int], marked: Sequence[int]) -> Looked:
@@ -161,7 +165,7 @@ class Reader:
         for name, place in self._matching.columns.items():
             column = BY_FIELD[name]
             cell = cells[place] if place < len(cells) else ""
-            if place in marked and self._matching.letters and column.kind is Kind.FREE_TEXT:
+            if place in marked and self._matching.letters and column.kind is ColumnKind.FREE_TEXT:
                 cell = personal.letter(cell)
             if name != "office_ref" and place < len(cells):
                 kept[place] = cell
@@ -190,7 +194,7 @@ class Reader:
                 answers.said[column.field] = self._value(column, cell, marked=marked)
 
     def _value(self, column: Column, cell: str, *, marked: bool = False) -> Any:
-        if column.kind in {Kind.FREE_TEXT, Kind.WORDS}:
+        if column.kind in {ColumnKind.FREE_TEXT, ColumnKind.WORDS}:
             return self._text(column, cell, marked=marked)
         key = column.field, cell
         if key not in self._known:
@@ -224,7 +228,7 @@ class Reader:
         if column.required and not words:
             raise _BadCellError(Reason.EMPTY)
         harmless = not marked or (self._matching.letters and hiding.is_harmless(words))
-        if column.kind is Kind.FREE_TEXT and not harmless:
+        if column.kind is ColumnKind.FREE_TEXT and not harmless:
             raise _BadCellError(Reason.TELLS_WHO)
         return words
 

@@ -8,7 +8,13 @@ from typing import Any
 from flask_babel import gettext as _
 
 from tracker.core.i18n import in_english, labelled, month
-from tracker.exchange.imports.columns import BY_FIELD, COLUMNS, ERROR_HEADINGS, IDENTIFYING, Kind
+from tracker.exchange.imports.columns import (
+    BY_FIELD,
+    COLUMNS,
+    ERROR_HEADINGS,
+    IDENTIFYING,
+    ColumnKind,
+)
 from tracker.exchange.imports.queries import Choice
 from tracker.exchange.imports.reasons import Fault
 from tracker.exchange.imports.rows import Matching
@@ -18,8 +24,10 @@ from tracker.formats.tables_out import SheetOut, write_csv, write_xlsx
 
 Choices = Mapping[str, Sequence[Choice]]
 _SHOWN = 40  # characters of a cell beside its error
-_CODED = frozenset({Kind.CODE, Kind.CODES, Kind.AREA, Kind.ACT_TYPE, Kind.WORK_CLASS})
-_LISTED = _CODED - {Kind.CODES}  # one answer: can be chosen in the cell
+_CODED = frozenset(
+    {ColumnKind.CODE, ColumnKind.CODES, ColumnKind.AREA, ColumnKind.ACT_TYPE, ColumnKind.WORK_CLASS}
+)
+_LISTED = _CODED - {ColumnKind.CODES}  # one answer: can be chosen in the cell
 
 
 @dataclass(frozen=True)
@@ -174,19 +182,19 @@ def _guide() -> SheetOut:
 
 
 _HOW = {
-    Kind.OWN_KEY: lambda: _(
+    ColumnKind.OWN_KEY: lambda: _(
         "A number of your own, never a name. Only its hash is kept, to recognise it again."
     ),
-    Kind.NUMBER_OF_CASE: lambda: _("The number of a case here, to change that case."),
-    Kind.MONTH: lambda: _("A month or a day within the last three years, in any writing."),
-    Kind.AREA: lambda: _("The name or code of an area the office can file for."),
-    Kind.ACT_TYPE: lambda: _("The name or code of a type of act."),
-    Kind.CODE: lambda: _("One of the answers, by name or code; see the sheet of codes."),
-    Kind.CODES: lambda: _("One or more of the answers with commas between."),
-    Kind.WORK_CLASS: lambda: _("Only when it is another than the table's; then say why."),
-    Kind.WHOLE_NUMBER: lambda: _("A whole number."),
-    Kind.FREE_TEXT: lambda: _("A few sentences. No name, address, date of birth or number."),
-    Kind.WORDS: lambda: _("A few words."),
+    ColumnKind.NUMBER_OF_CASE: lambda: _("The number of a case here, to change that case."),
+    ColumnKind.MONTH: lambda: _("A month or a day within the last three years, in any writing."),
+    ColumnKind.AREA: lambda: _("The name or code of an area the office can file for."),
+    ColumnKind.ACT_TYPE: lambda: _("The name or code of a type of act."),
+    ColumnKind.CODE: lambda: _("One of the answers, by name or code; see the sheet of codes."),
+    ColumnKind.CODES: lambda: _("One or more of the answers with commas between."),
+    ColumnKind.WORK_CLASS: lambda: _("Only when it is another than the table's; then say why."),
+    ColumnKind.WHOLE_NUMBER: lambda: _("A whole number."),
+    ColumnKind.FREE_TEXT: lambda: _("A few sentences. No name, address, date of birth or number."),
+    ColumnKind.WORDS: lambda: _("A few words."),
 }
 
 
@@ -195,6 +203,6 @@ def _codes(choices: Choices) -> SheetOut:
         [column.heading, choice.value, choice.name]
         for column in COLUMNS
         for choice in choices.get(column.field, [])
-        if column.kind is not Kind.AREA
+        if column.kind is not ColumnKind.AREA
     ]
     return SheetOut(_("Codes"), [_("Column"), _("Code"), _("Answer")], rows)

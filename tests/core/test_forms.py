@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask_babel import force_locale
 
 from tests import factories
 from tests.client import form_fields, parsed
@@ -17,10 +18,13 @@ from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.drafts import Draft
 from tracker.core.errors import InvalidInputError
+from tracker.core.gate import REFUSALS
+from tracker.core.personal import Kind
 
 MY_NUMBER = "123456789018"
 PHONE, MAIL = "090-1234-5678", "hanako@client.example"
 FILED = {
+    "conduct": "y",
     "act_type": "HK03",
     "requester": "SELF",
     "outcome": "DONE_SELF",
@@ -111,7 +115,42 @@ def test_an_individual_number_is_refused_in_every_text(request, town, sign_in, u
 def test_an_individual_number_is_hidden_however_it_is_written(file, typed):
     answer = file(summary=f"番号は {typed} とのこと。")
     assert (answer.status_code, typed in answer.text) == (422, False)
-    assert "番号は ●●● とのこと。" in answer.text
+    dots = "".join("●" if sign.isnumeric() else sign for sign in typed)
+    assert f"番号は {dots} とのこと。" in answer.text
+
+
+REFUSED = {
+    "被保険者番号0001234567": Kind.INSURED,
+    "免許証番号301234567890": Kind.LICENCE,
+    "カード4111-1111-1111-1111": Kind.CARD,
+    "口座番号1234567": Kind.BANK,
+    f"番号は{MY_NUMBER}": Kind.MY_NUMBER,
+}
+
+
+def test_there_are_words_for_every_kind_that_is_refused():
+    assert set(REFUSED.values()) == REFUSALS.keys()
+    assert len(set(map(str, REFUSALS.values()))) == len(REFUSALS)
+
+
+@pytest.mark.parametrize("typed", REFUSED)
+def test_the_refusal_names_what_was_typed_and_leaves_the_rest(file, typed):
+    answer = file(summary=f"山田商店の件。{typed}、山田さんより。")
+    assert (answer.status_code, cases()) == (422, [])
+    assert "山田商店の件。" in answer.text
+    assert "、山田さんより。" in answer.text
+    assert typed not in answer.text
+    with force_locale("ja"):
+        said = {kind for kind, words in REFUSALS.items() if str(words) in answer.text}
+    assert said == {REFUSED[typed]}
+
+
+@pytest.mark.parametrize("typed", REFUSED)
+def test_a_service_says_what_it_refuses(app, aoi, typed):
+    with pytest.raises(InvalidInputError) as refusal:
+        factories.make_case(by=aoi, wanted=typed)
+    db.session.rollback()
+    assert refusal.value.message == str(REFUSALS[REFUSED[typed]])
 
 
 def test_vouching_for_it_does_not_help_an_individual_number(file):
@@ -174,13 +213,26 @@ def test_no_typed_word_stands_in_the_log(file, caplog):
 def test_a_detail_is_marked_before_anything_is_saved(file, detail):
     answer = file(summary=f"連絡先は {detail} です。")
     assert (answer.status_code, cases()) == (422, [])
-    assert f"<mark>{detail}</mark>" in answer.text
+    assert f">{detail}</mark>" in answer.text
+
+
+def test_the_reason_stands_at_each_mark_and_once_below(file):
+    answer = file(summary="山田さんの件で山田さんに電話。")
+    (reason,) = {mark.get("title") for mark in parsed(answer.text).iter("mark")}
+    below = ["".join(item.itertext()) for item in parsed(answer.text).iter("li")]
+    assert [line for line in below if "山田" in line] == [f"▲ {reason}：山田"]
 
 
 def test_the_button_hides_what_was_marked_and_files_the_case(file):
     answer = file(summary=f"連絡先は{PHONE}、{MAIL}です。", mask_details="1")
     assert answer.status_code == 303
     assert [case.summary for case in cases()] == ["連絡先は●●●、●●●です。"]
+
+
+def test_the_button_tells_persons_by_letters(file):
+    typed = "山田さん（昭和12年3月4日生）と佐藤様、山田さんの隣。"
+    assert file(summary=typed, mask_details="1").status_code == 303
+    assert [case.summary for case in cases()] == ["Aさん（昭和12年生）とB様、Aさんの隣。"]
 
 
 def test_who_vouches_for_the_marked_words_files_them(file):

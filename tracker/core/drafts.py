@@ -31,13 +31,22 @@ def find(person_id: int, form: str) -> Draft | None:
     return db.session.scalars(_of(person_id, form)).one_or_none()
 
 
-def save(person_id: int, form: str, fields: Mapping[str, str], *, at: datetime) -> Draft:
-    """The draft now holds these fields, personal details hidden; an older one is replaced."""
+def save(
+    person_id: int, form: str, fields: Mapping[str, str], *, at: datetime, vouched: bool = False
+) -> Draft:
+    """The draft now holds these fields, persons told by letters; an older one is replaced.
+
+    :param vouched: the person says that the words tell nobody; what must never be stored is
+        hidden all the same
+    """
     draft = find(person_id, form)
     if draft is None:
         draft = Draft(person_id=person_id, form=form)
         db.session.add(draft)
-    draft.fields = {name: personal.mask(text) for name, text in fields.items()}
+    draft.fields = {
+        name: personal.hide(text if vouched else personal.letter(text))
+        for name, text in fields.items()
+    }
     draft.saved_at = at
     db.session.flush()
     return draft

@@ -44,7 +44,7 @@ class PlainField(StringField):
 class FreeTextField(TextAreaField):
     """Words about a need: looked at for a person's details before anything is saved."""
 
-    marks = None  # pieces (text, is it a detail?) when something was found
+    marks = None  # pieces of what was typed, with the reasons, when something was found
 
     def process_formdata(self, valuelist):
         super().process_formdata(valuelist)
@@ -158,17 +158,17 @@ class TrackerForm(FlaskForm):
         typed = (field.data if isinstance(field.data, str) else "")[:LONGEST_LOOKED_AT]
         if typed != field.data and typed:  # far too long for any field: refused already
             field.data = typed
-        if personal.blocks(typed):
-            field.data = personal.mask(typed)
+        found = personal.find(typed)
+        if kinds := personal.refused(found):
+            field.data = personal.hide(typed)
             field.raw_data = [field.data]
-            field.errors = [*field.errors, forbidden_message()]
+            field.errors = [*field.errors, *map(forbidden_message, kinds)]
             return False
         if not isinstance(field, FreeTextField):
             return True
         if "mask_details" in request.form:
-            field.data = personal.mask(typed)
+            field.data = personal.letter(typed)
             return True
-        found = personal.find(typed)
         if not found or self.details_confirmed.data:
             return True
         self.asks_about_details = True

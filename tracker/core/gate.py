@@ -7,13 +7,37 @@ written, whichever way it came, and lets nothing pass that must never be stored.
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import orm
 
 from tracker.core import personal
 from tracker.core.db import FreeText
 from tracker.core.errors import InvalidInputError
+from tracker.core.personal import Kind
+
+REFUSALS = {
+    Kind.MY_NUMBER: _l(
+        "This looks like an individual number (My Number). It may not be stored here, "
+        "so it was hidden. Please describe the need without it."
+    ),
+    Kind.INSURED: _l(
+        "This looks like the number of an insured person. It may not be stored here, "
+        "so it was hidden. Please describe the need without it."
+    ),
+    Kind.LICENCE: _l(
+        "This looks like the number of a driving licence. It may not be stored here, "
+        "so it was hidden. Please describe the need without it."
+    ),
+    Kind.CARD: _l(
+        "This looks like the number of a card. It may not be stored here, "
+        "so it was hidden. Please describe the need without it."
+    ),
+    Kind.BANK: _l(
+        "This looks like the number of a bank account. It may not be stored here, "
+        "so it was hidden. Please describe the need without it."
+    ),
+}
 
 
 def _free_texts(row: Any) -> list[tuple[str, str]]:
@@ -36,16 +60,13 @@ def refuse_forbidden(session: orm.Session, _context: Any, _instances: Any) -> No
     """
     for row in (*session.new, *session.dirty):
         for name, text in _free_texts(row):
-            if personal.blocks(text):
-                raise InvalidInputError(name, forbidden_message())
+            if kinds := personal.refused(personal.find(text)):
+                raise InvalidInputError(name, forbidden_message(kinds[0]))
 
 
-def forbidden_message() -> str:
-    """What is said when an individual number was typed."""
-    return _(
-        "This looks like an individual number (My Number). It may not be stored here, "
-        "so it was hidden. Please describe the need without it."
-    )
+def forbidden_message(kind: Kind = Kind.MY_NUMBER) -> str:
+    """What is said when a number was typed that may not be stored at all."""
+    return str(REFUSALS[kind])
 
 
 def stand_before(database: SQLAlchemy) -> None:

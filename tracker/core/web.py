@@ -124,7 +124,7 @@ def _add_headers(response: Response) -> Response:
 
 
 def typed_texts() -> list[str]:
-    """What was typed into this request's form, personal details hidden, to be shown again.
+    """What was typed into this request's form, to be shown again, without what is never stored.
 
     A view that brings words of an earlier page puts them into `g.typed_before`.
     """
@@ -137,7 +137,7 @@ def typed_texts() -> list[str]:
     except HTTPException:  # cannot be read at all
         return []
     return [
-        personal.mask(text[:LONGEST_SHOWN])
+        personal.hide(text[:LONGEST_SHOWN])
         for name, text in (*(("", text) for text in g.get("typed_before", [])), *sent)
         if not any(part in name for part in NEVER_SHOWN) and not CODE.fullmatch(text)
     ]

@@ -1,0 +1,1 @@
+"""Benches: how good and how fast, measured on data nothing was tuned on."""

@@ -38,6 +38,8 @@ def fill_in(page: Page) -> None:
         ("urgency", "E2"),
     ):
         choose(page, field, value)
+    if page.locator("#conduct").count():  # asked once a year
+        page.check("#conduct")
 
 
 def submit(page: Page) -> None:
@@ -72,7 +74,7 @@ def file_case(aoi: Screen, picture, name: str) -> str:
     picture(page, f"{name}-filing")
     submit(page)
     expect(page.locator(".error-summary")).to_be_focused()
-    expect(page.locator("#summary")).to_have_value(f"{SUMMARY}番号は●●●です。")
+    expect(page.locator("#summary")).to_have_value(f"{SUMMARY}番号は{'●' * 12}です。")
     assert MY_NUMBER not in page.content()
     picture(page, f"{name}-refused")
     page.fill("#summary", SUMMARY)

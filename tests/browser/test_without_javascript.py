@@ -35,4 +35,4 @@ def test_aoi_reads_the_guidance_by_a_button_and_keeps_what_she_typed(page):
 def test_a_refused_form_says_what_is_missing(page):
     submit(page)
     expect(page.locator(".error-summary")).to_be_visible()
-    expect(page.locator(".error-summary a[href='#times_handled']")).to_be_visible()
+    expect(page.locator(".error-summary a[href='#minutes_each']")).to_be_visible()

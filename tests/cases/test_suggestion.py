@@ -5,7 +5,7 @@ import time
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests import factories
@@ -105,6 +105,7 @@ def test_suggesting_for_the_longest_text_takes_few_milliseconds(model):
 
 
 @given(JAPANESE)
+@example("ヶﾞ")
 def test_a_text_is_folded_as_the_search_key_is(typed):
     assert Wording.of(typed).folded.replace(" ", "") == text.fold(typed)
 

@@ -78,6 +78,7 @@ def test_an_empty_form_names_every_question_in_the_summary(aois, typed):
     lines = dict(summary_of(answer.text))
     unasked = {"area_id", "organisation_id", "times_handled", "wanted", "request_key"}
     assert (answer.status_code, lines.keys()) == (422, set(typed()) - unasked)
+    lines.pop("conduct")  # says why it is asked
     asked = ("入力してください。", "一つ選んでください。")
     assert all(line.endswith(asked) for line in lines.values())
 
@@ -160,13 +161,13 @@ def test_a_my_number_is_refused_and_hidden(aois, typed):
     answer = aois.post_form(NEW, typed(summary="番号は 123456789018 です。"))
     assert (answer.status_code, cases()) == (422, [])
     assert "123456789018" not in answer.text
-    assert filing_form(answer.text)["summary"] == "番号は ●●● です。"
+    assert filing_form(answer.text)["summary"] == f"番号は {'●' * 12} です。"
 
 
 def test_a_telephone_number_is_marked_before_it_is_saved(aois, typed):
     answer = aois.post_form(NEW, typed(summary="長女 090-1234-5678 に連絡。"))
     assert (answer.status_code, cases()) == (422, [])
-    assert "<mark>090-1234-5678</mark>" in answer.text
+    assert ">090-1234-5678</mark>" in answer.text
 
 
 def test_one_button_hides_the_marked_words_and_files(aois, typed):

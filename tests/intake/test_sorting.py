@@ -209,7 +209,7 @@ def test_a_telephone_number_in_an_answer_is_marked_and_kept(satos, case, sato):
     factories.sort(factories.accept(case, by=sato), by=sato)
     answer = take(satos, case, "answer", answer="長女 090-1234-5678 へ。")
     assert (answer.status_code, reread(case).status) == (422, CaseStatus.DISPOSED)
-    assert "<mark>090-1234-5678</mark>" in answer.text
+    assert ">090-1234-5678</mark>" in answer.text
 
 
 def test_a_my_number_as_a_contact_is_refused(satos, case, sato):

@@ -102,7 +102,7 @@ def of_request(person_id: int | None, at: datetime) -> Kept | None:
         form=form.name_of(rows),
         endpoint=request.endpoint or "",
         rows=dict(rows),
-        fields={name: personal.mask(text) for name, text in typed.items()},
+        fields={name: personal.letter(text) for name, text in typed.items()},
         never=[name for name in form.never if request.form.get(name, "").strip()],
         person_id=person_id,
         request_key=request.form.get("request_key", "")[:64],

@@ -188,6 +188,7 @@ class AlikeCase:
 
     id: int
     number: str
+    organisation_id: int
     occurred_month: date
     name_ja: str  # of its type
     name_en: str
@@ -236,7 +237,14 @@ def _newest(viewer: Viewer, act_type: str | None, area_id: int | None) -> Rows:
         .where(CaseTick.case_id == Case.id, CaseTick.kind == TickKind.HOUSEHOLD)
         .scalar_subquery()
     )
-    shown = (Case.number, Case.occurred_month, Case.gap, Case.outcome, Case.status)
+    shown = (
+        Case.number,
+        Case.organisation_id,
+        Case.occurred_month,
+        Case.gap,
+        Case.outcome,
+        Case.status,
+    )
     compared = (Case.search_text, Case.requester, Case.submitted_at)
     asked = [policy.visible_to(viewer), Case.status != CaseStatus.WITHDRAWN]
     if act_type is not None:
@@ -271,6 +279,7 @@ def _described(row: sa.Row[*tuple[Any, ...]], like: Alike) -> AlikeCase:
     return AlikeCase(
         id=row.id,
         number=row.number,
+        organisation_id=row.organisation_id,
         occurred_month=row.occurred_month,
         name_ja=row.name_ja,
         name_en=row.name_en,

@@ -1,5 +1,6 @@
 """Filing: ten questions that must be answered, and what may be said beside them."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
@@ -251,6 +252,18 @@ def said_of(case, draft):
         "called": ticks.calls,
         "version": case.version,
     }
+
+
+def shown(field):
+    """What a field holds, in words."""
+    if isinstance(field, RowsField):
+        return _("%(count)s ticks", count=len(field.data))
+    choices = getattr(field, "choices", None)
+    if choices is None:
+        return field._value() if hasattr(field, "_value") else str(field.data or "")
+    if isinstance(choices, dict):
+        choices = [choice for group in choices.values() for choice in group]
+    return next((str(label) for value, label in choices if value == (field.data or "")), "")
 
 
 def _office_id(text):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
 from tracker.cases import suggesting
 from tracker.cases.filing import CaseDraft
@@ -41,6 +42,7 @@ class Asked:
     answers: Mapping[str, frozenset[str]] = field(default_factory=dict)  # gap, requester, household
     tried: frozenset[int] = frozenset()  # resources something is said of already
     answered: str = ""  # the question of a town that was answered
+    office_id: int | None = None  # for which a centre files
     case_id: int | None = None  # the case that is being changed
 
 
@@ -123,7 +125,9 @@ def alike(viewer: Viewer, asked: Asked) -> dict[str, Any]:
         codes=asked.answers,
         exclude_id=asked.case_id,
     )
-    return {"alike": found, "gap_codes": taxonomy.codes(CodeList.GAP)[CodeList.GAP]}
+    offices = viewer.organisation_ids(Role.AGENCY) or {asked.office_id}
+    own = [one.id for one in found if one.organisation_id in offices]  # can be the same person's
+    return {"alike": found, "own_ids": own, "gap_codes": taxonomy.codes(CodeList.GAP)[CodeList.GAP]}
 
 
 def known_about(viewer: Viewer, case: Case, *, today: date) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from tracker.intake.forms import (
     ReviseForm,
     RowsField,
     said_of,
+    shown,
 )
 from tracker.intake.panels import Asked
 from tracker.issues import raised
@@ -155,6 +156,7 @@ def filing_page(form, act_types, status, draft=None, **more):
         answers=form.compared(),
         tried=frozenset(form.tried.by_id()),
         answered=form.answered(),
+        office_id=case.organisation_id if case else form.organisation_id.data,
         case_id=case.id if case else None,
     )
     page = render_template(
@@ -203,6 +205,7 @@ def asked_now():
         answers=form.compared(),
         tried=frozenset(form.tried.by_id()),
         answered=form.answered(),
+        office_id=sent.get("organisation_id", type=row_id),
         case_id=sent.get("case_id", type=row_id),
     )
 
@@ -385,15 +388,3 @@ def edit_conflict(form, act_types, case):
     form.version.process(None, case.version)
     conflict = [(label, mine, theirs, mine != theirs) for label, mine, theirs in rows]
     return filing_page(form, act_types, 409, case=case, conflict=conflict)
-
-
-def shown(field):
-    """What a field holds, in words."""
-    if isinstance(field, RowsField):
-        return _("%(count)s ticks", count=len(field.data))
-    choices = getattr(field, "choices", None)
-    if choices is None:
-        return field._value() if hasattr(field, "_value") else str(field.data or "")
-    if isinstance(choices, dict):
-        choices = [choice for group in choices.values() for choice in group]
-    return next((str(label) for value, label in choices if value == (field.data or "")), "")

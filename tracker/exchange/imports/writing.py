@@ -91,8 +91,9 @@ def require_storable(cases: Iterable[Mapping[str, Any]]) -> None:
     looked: set[str] = set()
     for says in cases:
         for name in TEXTS:
-            if says[name] not in looked and personal.blocks(says[name]):
-                raise InvalidInputError(name, forbidden_message())
+            forbidden = says[name] not in looked and personal.refused(personal.find(says[name]))
+            if forbidden:
+                raise InvalidInputError(name, forbidden_message(forbidden[0]))
             looked.add(says[name])
 
 

@@ -35,6 +35,9 @@ check: $(VENV)/test-ready ## the fast gate: style, types, floors, words, migrati
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest --quiet -p no:randomly tests/house/test_words.py tests/house/test_tables.py tests/house/test_sizes.py
 
+bench: $(VENV)/test-ready ## our pages beside a floor of Flask alone, on 20,000 invented cases (BENCH= for options)
+	$(BIN)/python -m tests.bench $(BENCH)
+
 words: $(VENV)/test-ready ## bring the catalogue in step with the sentences in the code
 	$(BIN)/pybabel -q extract -F tracker/translations/babel.cfg -k _l --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
 	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d tracker/translations -l ja --no-fuzzy-matching
@@ -44,4 +47,4 @@ lock: $(VENV)/test-ready ## resolve the dependencies anew (needs uv on the PATH)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra postgres pyproject.toml -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra postgres --group test pyproject.toml -o requirements-test.lock
 
-.PHONY: help run test check words lock
+.PHONY: help run test check bench words lock

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from urllib.parse import urlencode
 
+from babel import Locale
 from flask import Flask, Response, current_app, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from tracker.core import clock, wareki
 
@@ -20,6 +23,7 @@ YEAR_SECONDS = 365 * 24 * 3600
 def init_app(app: Flask) -> None:
     """Pages, mails and refusals speak the reader's language; filters for dates are known."""
     Babel(app, locale_selector=chosen_language)
+    _translate_quickly(app)
     app.after_request(_remember_choice)
     app.add_template_filter(date_long)
     app.add_template_filter(date_weekday)
@@ -55,8 +59,47 @@ def chosen_language() -> str:
 
 def in_english() -> bool:
     """Is this page in English?"""
-    locale = get_locale()
+    locale = _locale()
     return locale is not None and locale.language == "en"
+
+
+def _locale() -> Locale | None:
+    """What `get_locale` answers, without its detours: a list asks several hundred times."""
+    try:
+        known: Locale | None = g._flask_babel.babel_locale
+    except (AttributeError, RuntimeError):  # not asked yet, or outside of any context
+        known = None
+    return known or get_locale()
+
+
+def _translate_quickly(app: Flask) -> None:
+    """Templates look each sentence up once; Flask-Babel's own way took half the time of a list.
+
+    The answers are those of Jinja's own: variables are escaped, a percent sign is written twice.
+    """
+    catalogues: dict[str, Any] = {}
+    known: dict[tuple[str, str], tuple[Markup, Markup]] = {}  # language, sentence → raw, ready
+
+    def catalogue(language: str) -> Any:
+        if language not in catalogues:
+            catalogues[language] = get_translations()
+        return catalogues[language]
+
+    def gettext(message: str, /, **variables: Any) -> Markup:
+        locale = _locale()
+        language = locale.language if locale else ""
+        found = known.get((language, message))
+        if found is None:
+            raw = Markup(catalogue(language).ugettext(message))  # noqa: S704 - ours, no reader's
+            found = known[language, message] = raw, raw.replace("%%", "%")
+        return found[0] % variables if variables else found[1]
+
+    def ngettext(one: str, several: str, number: int, /, **variables: Any) -> Markup:
+        locale = _locale()
+        words = catalogue(locale.language if locale else "").ungettext(one, several, number)
+        return Markup(words) % {"num": number, **variables}  # noqa: S704 - ours, no reader's
+
+    app.jinja_env.globals.update(gettext=gettext, _=gettext, ngettext=ngettext)
 
 
 @dataclass(frozen=True)

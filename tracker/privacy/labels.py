@@ -18,6 +18,7 @@ THINGS: dict[str, LazyString] = {
     "person": _l("Account"),
     "pledge": _l("Pledge"),
     "resource": _l("Resource"),
+    "town": _l("Municipality"),
     "type_note": _l("Note beside an act type"),
 }
 
@@ -64,6 +65,7 @@ DONE: dict[str, LazyString] = {
     "filed": _l("filed"),
     "forwarded": _l("referred up"),
     "frozen": _l("evidence frozen"),
+    "generated": _l("invented for measuring"),
     "grouped": _l("grouped into an issue"),
     "held": _l("held"),
     "in_action": _l("work has begun"),

@@ -21,7 +21,7 @@ from tracker.accounts.models import (
     SignInSession,
 )
 from tracker.accounts.roles import Role
-from tracker.accounts.standing import in_force, token_hash
+from tracker.accounts.standing import in_force, is_open, token_hash
 from tracker.accounts.viewer import Viewer
 from tracker.core.db import db
 from tracker.core.errors import NotFoundError
@@ -154,7 +154,7 @@ def offices_to_file_for(viewer: Viewer, *, today: date) -> list[tuple[int, str]]
         .where(
             Organisation.kind == OrganisationKind.AGENCY,
             sa.or_(Organisation.municipality_id.in_(towns), Organisation.id.in_(served)),
-            sa.or_(Organisation.closed_on.is_(None), Organisation.closed_on > today),
+            is_open(today),
         )
         .order_by(Organisation.kana, Organisation.id)
     )
@@ -226,24 +226,15 @@ def areas_with_centre(towns: frozenset[int]) -> Sequence[AreaChoice]:
 
     :param towns: the own ones and those served beyond a border, see `Viewer.town_ids`
     """
-    rows = db.session.execute(
-        sa.select(
-            Area.id,
-            Area.municipality_id,
-            Area.name_ja,
-            Area.name_en,
-            Municipality.name_ja.label("town_ja"),
-            Municipality.name_en.label("town_en"),
-        )
-        .join(Municipality, Municipality.id == Area.municipality_id)
-        .where(Area.id.in_(_with_centre()), Area.municipality_id.in_(towns))
-        .order_by(Area.code)
-    )
-    return [AreaChoice(*row) for row in rows]
+    return _area_choices(Area.id.in_(_with_centre()), Area.municipality_id.in_(towns))
 
 
 def areas_served_by_centre(area_ids: frozenset[int]) -> Sequence[AreaChoice]:
     """These areas as choices, by code: those a centre files for on behalf of others."""
+    return _area_choices(Area.id.in_(area_ids))
+
+
+def _area_choices(*conditions: sa.ColumnElement[bool]) -> Sequence[AreaChoice]:
     rows = db.session.execute(
         sa.select(
             Area.id,
@@ -254,7 +245,7 @@ def areas_served_by_centre(area_ids: frozenset[int]) -> Sequence[AreaChoice]:
             Municipality.name_en.label("town_en"),
         )
         .join(Municipality, Municipality.id == Area.municipality_id)
-        .where(Area.id.in_(area_ids))
+        .where(*conditions)
         .order_by(Area.code)
     )
     return [AreaChoice(*row) for row in rows]

@@ -44,7 +44,8 @@ def in_force(today: date) -> sa.ColumnElement[bool]:
     )
 
 
-def _is_open(today: date) -> sa.ColumnElement[bool]:
+def is_open(today: date) -> sa.ColumnElement[bool]:
+    """Organisations that are at work on this day."""
     return sa.or_(Organisation.closed_on.is_(None), Organisation.closed_on > today)
 
 
@@ -72,7 +73,7 @@ def _session_with_standings() -> sa.Select[*tuple[Any, ...]]:
         .join(Person, Person.id == SignInSession.person_id)
         .outerjoin(Membership, sa.and_(Membership.person_id == Person.id, in_force(today)))
         .outerjoin(
-            Organisation, sa.and_(Organisation.id == Membership.organisation_id, _is_open(today))
+            Organisation, sa.and_(Organisation.id == Membership.organisation_id, is_open(today))
         )
         .outerjoin(OrganisationArea, OrganisationArea.organisation_id == Organisation.id)
         .outerjoin(OrganisationTown, OrganisationTown.organisation_id == Organisation.id)
@@ -131,7 +132,7 @@ def viewer_of(person_id: int, *, today: date) -> Viewer:
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(OrganisationArea, OrganisationArea.organisation_id == Organisation.id)
         .outerjoin(OrganisationTown, OrganisationTown.organisation_id == Organisation.id)
-        .where(Membership.person_id == person_id, in_force(today), _is_open(today))
+        .where(Membership.person_id == person_id, in_force(today), is_open(today))
         .order_by(Membership.id, OrganisationArea.area_id)
     )
     rows = db.session.execute(joined).all()

@@ -200,10 +200,6 @@ class Case(Timestamps, Versioned, Model):
         lazy="raise", order_by="CaseTick.id", cascade="all, delete-orphan"
     )
 
-    def ticked(self, kind: "TickKind") -> list["CaseTick"]:
-        """The ticks of one kind, in the order they were given."""
-        return [tick for tick in self.ticks if tick.kind is kind]
-
     @property
     def minutes_total(self) -> int:
         """Burden in minutes: times × minutes each."""

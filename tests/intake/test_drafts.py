@@ -20,22 +20,9 @@ def case(aoi):
 
 
 @pytest.fixture
-def aois(sign_in, aoi):
-    """Aoi at her browser."""
-    return sign_in(aoi)
-
-
-@pytest.fixture
 def colleagues(sign_in, aoi):
     """Somebody of Aoi's office at another browser."""
     return sign_in(factories.make_person("aoyama", min(aoi.organisation_ids(Role.AGENCY))))
-
-
-@pytest.fixture
-def typed(aoi):
-    """A need as Aoi types it; words named are typed otherwise."""
-    area, office = min(aoi.area_ids(Role.AGENCY)), min(aoi.organisation_ids(Role.AGENCY))
-    return lambda **changes: {**factories.typed_case(area, office), **changes}
 
 
 def kept():

@@ -15,12 +15,6 @@ def case(aoi):
 
 
 @pytest.fixture
-def aois(sign_in, aoi):
-    """Aoi at her browser."""
-    return sign_in(aoi)
-
-
-@pytest.fixture
 def colleagues(sign_in, aoi):
     """Somebody of Aoi's office at another browser."""
     return sign_in(factories.make_person("aoyama", min(aoi.organisation_ids(Role.AGENCY))))

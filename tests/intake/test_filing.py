@@ -42,19 +42,6 @@ def cases():
     return db.session.scalars(sa.select(Case).order_by(Case.id)).all()
 
 
-@pytest.fixture
-def aois(sign_in, aoi):
-    """Aoi at her browser."""
-    return sign_in(aoi)
-
-
-@pytest.fixture
-def typed(aoi):
-    """A need as Aoi types it; words named are typed otherwise."""
-    area, office = min(aoi.area_ids(Role.AGENCY)), min(aoi.organisation_ids(Role.AGENCY))
-    return lambda **changes: {**factories.typed_case(area, office), **changes}
-
-
 def test_aoi_files_a_case_and_reads_its_number(aois, typed):
     answer = aois.post_form(NEW, typed())
     assert answer.status_code == 303

@@ -28,19 +28,6 @@ ALL_OF_IT = {
 
 
 @pytest.fixture
-def aois(sign_in, aoi):
-    """Aoi at her browser."""
-    return sign_in(aoi)
-
-
-@pytest.fixture
-def typed(aoi):
-    """A need as Aoi types it; words named are typed otherwise."""
-    area, office = min(aoi.area_ids(Role.AGENCY)), min(aoi.organisation_ids(Role.AGENCY))
-    return lambda **changes: {**factories.typed_case(area, office), **changes}
-
-
-@pytest.fixture
 def filled(aoi, sato, mori):
     """There is something to show in every panel."""
     earlier = factories.make_case(by=aoi)

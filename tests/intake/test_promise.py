@@ -18,13 +18,6 @@ from tracker.core.db import db
 TO_31_MARCH = 127  # days from the tests' 24 November
 
 
-@pytest.fixture
-def typed(aoi):
-    """A need as Aoi types it; words named are typed otherwise."""
-    area, office = min(aoi.area_ids(Role.AGENCY)), min(aoi.organisation_ids(Role.AGENCY))
-    return lambda **changes: {**factories.typed_case(area, office), **changes}
-
-
 def promises():
     """(person, fiscal year) of every promise on record."""
     db.session.rollback()

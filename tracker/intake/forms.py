@@ -1,5 +1,7 @@
 """Filing: ten questions that must be answered, and what may be said beside them."""
 
+from types import MappingProxyType
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, RadioField, SelectChoice, SelectField
@@ -50,6 +52,7 @@ class RowsField(Field):
     """One answer for each row of a panel: inputs are named `tried.12`; no answer is no row."""
 
     widget = None
+    rows = MappingProxyType({})  # code → what it stands for, where the page itself draws the rows
 
     def process(self, formdata, data=None, extra_filters=None):
         """Take the answers of every row that was sent, or those there are."""
@@ -158,6 +161,7 @@ class CaseFields:
             if field is not None and name in codes and not isinstance(field, RowsField):
                 open_answer = [("", _l("Not said"))] if isinstance(field, AnswerField) else []
                 field.choices = open_answer + [(c.code, named(c)) for c in codes[name].values()]
+        self.household.rows = codes.get(CodeList.HOUSEHOLD, {})
         self.danger.choices = [("", _l("No")), *self.danger.choices]
         self.work_class.choices = [
             ("", _l("As the table says")),

@@ -163,7 +163,6 @@ def filing_page(form, act_types, status, draft=None, **more):
         "intake/case_form.html",
         form=form,
         families=grouped(act_types),
-        households=taxonomy.codes(CodeList.HOUSEHOLD)[CodeList.HOUSEHOLD],
         **form.ask(panels.beside(viewer(), asked, today=clock.today())),
         **panels.alike(viewer(), asked),
         **panels.check(asked, today=clock.today()),

@@ -234,8 +234,7 @@ def test_an_organisation_of_the_same_name_in_another_town_is_another_one(app, cl
 
 
 @pytest.mark.both
-def test_the_offices_of_somebody_are_those_where_cases_are_filed(app, aoi, mori, clock):
-    today = clock.now().date()
-    assert [name for _id, name in queries.offices_of(aoi, today=today)] == [AOBA]
-    assert queries.offices_of(mori, today=today) == []
+def test_the_offices_of_somebody_are_those_where_cases_are_filed(app, aoi, mori):
+    assert [name for _id, name in queries.offices_of(aoi)] == [AOBA]
+    assert queries.offices_of(mori) == []
     assert aoi.organisation_ids(Role.AGENCY) != mori.organisation_ids()

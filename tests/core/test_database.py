@@ -193,22 +193,28 @@ def at_the_form(sign_in, aoi):
 
 def test_a_form_sent_while_the_database_is_locked_is_to_be_sent_again(at_the_form):
     with _locked():
-        answer = at_the_form.send("/cases/new", {"summary": TYPED})
+        answer = at_the_form.send("/cases/new/draft", {"summary": TYPED})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
 
 
 def test_what_was_typed_is_shown_when_the_database_is_locked(at_the_form):
     with _locked():
-        answer = at_the_form.send("/cases/new", {"summary": TYPED})
+        answer = at_the_form.send("/cases/new/draft", {"summary": TYPED})
     assert TYPED in answer.text
     assert "保存はされていません" in answer.text
 
 
 def test_an_individual_number_is_hidden_on_the_page_that_asks_to_wait(at_the_form):
     with _locked():
-        answer = at_the_form.send("/cases/new", {"summary": f"{TYPED} 123456789018"})
+        answer = at_the_form.send("/cases/new/draft", {"summary": f"{TYPED} 123456789018"})
     assert f"{TYPED} {'●' * 12}" in answer.text
     assert "123456789018" not in answer.text
+
+
+def test_what_cannot_be_taken_is_said_even_while_somebody_writes(at_the_form):
+    with _locked():
+        answer = at_the_form.send("/cases/new", {"summary": TYPED})
+    assert answer.status_code == 422
 
 
 def test_reading_goes_on_while_somebody_writes(at_the_form):

@@ -102,7 +102,7 @@ READERS = {
         who, _ids(Person), today=the_clock.today()
     ),
     accounts.own_memberships: _today(accounts.own_memberships),
-    accounts.offices_of: _today(accounts.offices_of),
+    accounts.offices_of: accounts.offices_of,
     accounts.offices_to_file_for: _today(accounts.offices_to_file_for),
     accounts.members_of: _for_each(
         lambda who, body: accounts.members_of(who, body, today=the_clock.today()), Organisation

@@ -55,7 +55,12 @@ def allow(permission: Permission) -> Callable[[View], View]:
 
 def reads_only(view: View) -> View:
     """A form is sent to be looked at, not kept: the request cannot write, and holds no lock."""
-    view.reads_only = True  # type: ignore[attr-defined]
+    return reads_first(view)
+
+
+def reads_first(view: View) -> View:
+    """The request looks at what was sent without a lock; it writes inside `core.db.writing()`."""
+    view.reads_first = True  # type: ignore[attr-defined]
     return view
 
 

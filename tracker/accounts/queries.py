@@ -130,14 +130,9 @@ def own_memberships(viewer: Viewer, *, today: date) -> Sequence[Membership]:
     ).all()
 
 
-def offices_of(viewer: Viewer, *, today: date) -> list[tuple[int, str]]:
+def offices_of(viewer: Viewer) -> list[tuple[int, str]]:
     """Offices the viewer works in as a care manager: id and name, in order of joining."""
-    mine = viewer.organisation_ids(Role.AGENCY)
-    return [
-        (membership.organisation_id, named(membership.organisation))
-        for membership in own_memberships(viewer, today=today)
-        if membership.organisation_id in mine
-    ]
+    return [(office.organisation_id, named(office)) for office in viewer.as_role(Role.AGENCY)]
 
 
 def offices_to_file_for(viewer: Viewer, *, today: date) -> list[tuple[int, str]]:
@@ -221,12 +216,22 @@ def _with_centre() -> sa.Select[int]:
     )
 
 
+_TOWN_WITH_CENTRE = sa.select(Area.municipality_id).where(
+    Area.id == sa.bindparam("area_id"), Area.id.in_(_with_centre())
+)
+
+
 def areas_with_centre(towns: frozenset[int]) -> Sequence[AreaChoice]:
     """Areas of exactly these towns that a centre serves, by code; none for no town.
 
     :param towns: the own ones and those served beyond a border, see `Viewer.town_ids`
     """
     return _area_choices(Area.id.in_(_with_centre()), Area.municipality_id.in_(towns))
+
+
+def town_with_centre(area_id: int) -> int | None:
+    """The town of an area that a centre serves; None when there is no such area."""
+    return db.session.scalar(_TOWN_WITH_CENTRE, {"area_id": area_id})
 
 
 def areas_served_by_centre(area_ids: frozenset[int]) -> Sequence[AreaChoice]:

@@ -137,7 +137,10 @@ def end_other_sessions(*, by: Viewer, at: datetime) -> int:
 
 def has_promised(person_id: int, fiscal_year: int) -> bool:
     """Did the person promise this year to write about needs and never about who somebody is?"""
-    return db.session.get(ConductAcceptance, (person_id, fiscal_year)) is not None
+    given = sa.select(ConductAcceptance.at).where(
+        ConductAcceptance.person_id == person_id, ConductAcceptance.fiscal_year == fiscal_year
+    )
+    return db.session.scalar(given) is not None
 
 
 def promise(fiscal_year: int, *, by: Viewer, at: datetime) -> None:

@@ -67,6 +67,8 @@ def _session_with_standings() -> sa.Select[*tuple[Any, ...]]:
             Membership.may_invite,
             Organisation.id.label("organisation_id"),
             Organisation.municipality_id,
+            Organisation.name_ja,
+            Organisation.name_en,
             OrganisationArea.area_id,
             OrganisationTown.municipality_id.label("served_id"),
         )
@@ -126,6 +128,8 @@ def viewer_of(person_id: int, *, today: date) -> Viewer:
             Membership.may_invite,
             Organisation.id.label("organisation_id"),
             Organisation.municipality_id,
+            Organisation.name_ja,
+            Organisation.name_en,
             OrganisationArea.area_id,
             OrganisationTown.municipality_id.label("served_id"),
         )
@@ -157,6 +161,8 @@ def _standings(rows: Sequence[Any]) -> tuple[Standing, ...]:
             row.may_invite,
             frozenset(areas[membership_id]),
             frozenset(served[membership_id]),
+            row.name_ja,
+            row.name_en,
         )
         for membership_id, row in memberships.items()
     )

@@ -18,6 +18,8 @@ class Standing:
     may_invite: bool = False
     area_ids: frozenset[int] = field(default_factory=frozenset)
     served_ids: frozenset[int] = field(default_factory=frozenset)  # towns beyond the border
+    name_ja: str = ""  # of the organisation
+    name_en: str = ""
 
     @property
     def town_ids(self) -> frozenset[int]:

@@ -1,6 +1,6 @@
 """A case in words, for its page and its sheet: as much of it as the viewer reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import LazyString
@@ -151,16 +151,16 @@ def remarks(viewer: Viewer, case: Case) -> list[Remarks]:
     return [panel for panel in found if panel.lines]
 
 
-def _in_order(codes: dict[CodeList, dict[str, Code]], given: Ticks) -> list[str]:
+def _in_order(codes: dict[CodeList, Mapping[str, Code]], given: Ticks) -> list[str]:
     return [code for code in codes[CodeList.HOUSEHOLD] if code in given.household]
 
 
-def _word(codes: dict[CodeList, dict[str, Code]], code_list: CodeList, code: str) -> str:
+def _word(codes: dict[CodeList, Mapping[str, Code]], code_list: CodeList, code: str) -> str:
     found = codes[code_list].get(code)
     return named(found) if found else code
 
 
-def _steps(given: Ticks, codes: dict[CodeList, dict[str, Code]]) -> list[tuple[str, str]]:
+def _steps(given: Ticks, codes: dict[CodeList, Mapping[str, Code]]) -> list[tuple[str, str]]:
     texts = taxonomy.steps(given.steps)
     return [
         (named(texts[key], "text"), _word(codes, CodeList.STEP_RESULT, result))
@@ -170,7 +170,7 @@ def _steps(given: Ticks, codes: dict[CodeList, dict[str, Code]]) -> list[tuple[s
 
 
 def _tried(
-    viewer: Viewer, given: Ticks, codes: dict[CodeList, dict[str, Code]]
+    viewer: Viewer, given: Ticks, codes: dict[CodeList, Mapping[str, Code]]
 ) -> list[tuple[str, str]]:
     names = resources.names(viewer, given.resources)
     directory = [

@@ -8,12 +8,12 @@ municipality and one (number 0) for the installation, so that towns do not wait 
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
 from flask import current_app
@@ -96,32 +96,9 @@ class Change:
 NOTHING = Change({}, {}, {}, {})
 
 
-def record(
-    by: Actor | None, verb: str, row: Any, *, at: datetime, change: Change = NOTHING
-) -> AuditEntry:
-    """Append an entry about `row` to its municipality's chain and return it, flushed.
-
-    The row needs `id` (it is flushed first) and, if it belongs to a town, `municipality_id`.
-    """
-    db.session.flush()
-    _keep_replaced(row, change, at)
-    return _append(
-        AuditEntry(
-            chain=getattr(row, "municipality_id", None) or INSTALLATION,
-            at=at,
-            actor_id=by.person_id if by else None,
-            verb=verb,
-            subject=row.__tablename__,
-            subject_id=row.id,
-            request_id=REQUEST_ID.get(),
-            facts=_facts(change),
-        )
-    )
-
-
 @dataclass(frozen=True)
 class Deed:
-    """One of many things done at once: the verb, and the row it was done to."""
+    """What was done: the verb, the row it was done to, and what changed."""
 
     chain: int
     verb: str
@@ -130,100 +107,114 @@ class Deed:
     change: Change
 
 
+def record(
+    by: Actor | None, verb: str, row: Any, *, at: datetime, change: Change = NOTHING
+) -> None:
+    """There is an entry about `row` at the end of its municipality's chain.
+
+    The row needs `id` (a new one is flushed first) and, if it belongs to a town, `municipality_id`.
+    """
+    if row.id is None:
+        db.session.flush()
+    chain = getattr(row, "municipality_id", None) or INSTALLATION
+    record_many(by, [Deed(chain, verb, row.__tablename__, row.id, change)], at=at)
+
+
 def record_many(by: Actor | None, deeds: Sequence[Deed], *, at: datetime) -> None:
-    """Append an entry for each deed in order, sealed as one at a time would be; one lock a chain.
+    """There is an entry for each deed, in order; one lock a chain.
 
     The rows need not be in the session: they are named, not looked at.
     """
-    db.session.flush()
     revisions = [row for deed in deeds for row in _revisions(deed, at)]
     if revisions:
         db.session.execute(sa.insert(TextRevision), revisions)
     for number in sorted({deed.chain for deed in deeds}):
-        chain = _locked(number)
-        entries = [_entry_of(by, deed, at) for deed in deeds if deed.chain == number]
-        db.session.execute(sa.insert(AuditEntry), list(_sealed(chain, entries)))
-        db.session.flush()
+        _append(number, [_said(by, deed, at) for deed in deeds if deed.chain == number])
 
 
-def _entry_of(by: Actor | None, deed: Deed, at: datetime) -> AuditEntry:
-    return AuditEntry(
-        chain=deed.chain,
-        at=at,
-        actor_id=by.person_id if by else None,
-        verb=deed.verb,
-        subject=deed.subject,
-        subject_id=deed.subject_id,
-        request_id=REQUEST_ID.get(),
-        facts=_facts(deed.change),
-    )
-
-
-def _facts(change: Change) -> dict[str, Any]:
+def _said(by: Actor | None, deed: Deed, at: datetime) -> dict[str, Any]:
+    """The columns of an entry that has no place in its chain yet."""
     return {
-        "was": dict(change.was),
-        "now": dict(change.now),
-        "texts": {name: _digest(text) for name, text in change.written_texts.items()},
+        "chain": deed.chain,
+        "at": at,
+        "actor_id": by.person_id if by else None,
+        "verb": deed.verb,
+        "subject": deed.subject,
+        "subject_id": deed.subject_id,
+        "request_id": REQUEST_ID.get(),
+        "facts": {
+            "was": dict(deed.change.was),
+            "now": dict(deed.change.now),
+            "texts": {name: _digest(text) for name, text in deed.change.written_texts.items()},
+        },
     }
 
 
-def _sealed(chain: AuditChain, entries: Iterable[AuditEntry]) -> Iterator[dict[str, Any]]:
-    """The columns of each entry, linked to the one before it; the chain ends with the last."""
+def _append(number: int, entries: list[dict[str, Any]]) -> None:
+    """The entries stand at the end of the chain, each linked to the one before it.
+
+    Tables, not objects: this runs once in every verb, and nobody looks at the rows again.
+    """
     key = current_app.config["AUDIT_KEY"]
-    names = [column.key for column in AuditEntry.__table__.columns if column.key != "id"]
+    length, head = _locked(number)
     for entry in entries:
-        _link(chain, entry, key)
-        yield {name: getattr(entry, name) for name in names}
+        length += 1
+        entry |= {"position": length, "previous": head}
+        head = entry["seal"] = _seal(entry, key)
+    db.session.execute(_ADDED, entries)
+    db.session.execute(_MOVED, {"number": number, "to_length": length, "to_head": head})
 
 
-def _link(chain: AuditChain, entry: AuditEntry, key: str) -> None:
-    entry.position = chain.length + 1
-    entry.previous = chain.head
-    entry.seal = seal(entry, key)
-    chain.length, chain.head = entry.position, entry.seal
+def _locked(number: int) -> tuple[int, str]:
+    """Length and last seal of the chain; others wait until the transaction ends."""
+    found = db.session.execute(_END, {"number": number}).one_or_none()
+    if found is None:  # the first entry ever
+        db.session.execute(
+            insert_or_skip(AuditChain.__table__).values(chain=number, length=0, head=FIRST)  # type: ignore[arg-type]
+        )
+        found = db.session.execute(_END, {"number": number}).one()
+    return found.length, found.head
 
 
-def _locked(number: int) -> AuditChain:
-    """The end of the chain; others wait until the transaction ends."""
-    db.session.execute(
-        insert_or_skip(AuditChain.__table__).values(chain=number, length=0, head=FIRST)  # type: ignore[arg-type]
-    )
-    lock = sa.select(AuditChain).where(AuditChain.chain == number).with_for_update()
-    return db.session.scalars(lock.execution_options(populate_existing=True)).one()
-
-
-def _append(entry: AuditEntry) -> AuditEntry:
-    _link(_locked(entry.chain), entry, current_app.config["AUDIT_KEY"])
-    db.session.add(entry)
-    db.session.flush()
-    return entry
+_CHAINS: Any = AuditChain.__table__
+_ADDED = sa.insert(cast(sa.Table, AuditEntry.__table__))
+_ITS_OWN = _CHAINS.c.chain == sa.bindparam("number")
+_END = sa.select(_CHAINS.c.length, _CHAINS.c.head).where(_ITS_OWN).with_for_update()
+_MOVED = (
+    sa.update(_CHAINS)
+    .where(_ITS_OWN)
+    .values(length=sa.bindparam("to_length"), head=sa.bindparam("to_head"))
+)
 
 
 def seal(entry: AuditEntry, key: str) -> str:
     """The keyed hash of everything the entry says, and of the entry before it."""
-    content = [
-        entry.chain,
-        entry.position,
-        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        entry.actor_id,
-        entry.verb,
-        entry.subject,
-        entry.subject_id,
-        entry.request_id,
-        entry.facts,
-        entry.previous,
-    ]
+    return _seal({name: getattr(entry, name) for name in _SEALED}, key)
+
+
+_SEALED = (
+    "chain",
+    "position",
+    "at",
+    "actor_id",
+    "verb",
+    "subject",
+    "subject_id",
+    "request_id",
+    "facts",
+    "previous",
+)
+
+
+def _seal(entry: Mapping[str, Any], key: str) -> str:
+    at = entry["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    content = [at if name == "at" else entry[name] for name in _SEALED]
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hmac.new(key.encode(), canonical.encode(), hashlib.sha256).hexdigest()
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _keep_replaced(row: Any, change: Change, at: datetime) -> None:
-    deed = Deed(INSTALLATION, "", row.__tablename__, row.id, change)
-    db.session.add_all(TextRevision(**revision) for revision in _revisions(deed, at))
 
 
 def _revisions(deed: Deed, at: datetime) -> Iterator[dict[str, Any]]:

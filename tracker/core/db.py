@@ -5,6 +5,7 @@ SQLite is reached through pysqlite3 only: Debian's own 3.40 can lose committed r
 """
 
 import enum
+import functools
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,10 +20,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.core.writers import WritersQueue
+
 log = logging.getLogger(__name__)
 
 SAFE_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_SECONDS = 15
+QUEUED = "queued"  # this connection stands at the head of the writers
 
 # True: the next transaction takes SQLite's write lock at once. A request that only reads sets it
 # to False, and then cannot write at all. Set before the first statement.
@@ -143,8 +147,10 @@ def engine_options(url: str) -> dict[str, Any]:
 def prepare_engine(engine: Engine) -> None:
     """Give every connection of the engine the settings that keep what was acknowledged."""
     if engine.dialect.name == "sqlite":
+        writers = WritersQueue(engine.url.database)
         sa.event.listen(engine, "connect", _set_pragmas)
-        sa.event.listen(engine, "begin", _begin_by_intent)
+        sa.event.listen(engine, "begin", functools.partial(_begin_by_intent, writers))
+        sa.event.listen(engine, "checkin", functools.partial(_leave_queue, writers))
     else:
         sa.event.listen(engine, "begin", _read_only_by_intent)
 
@@ -173,15 +179,29 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_by_intent(connection: sa.Connection) -> None:
+def _begin_by_intent(writers: WritersQueue, connection: sa.Connection) -> None:
     raw: Any = connection.connection.dbapi_connection
     writing = WRITING.get()
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
     try:
         raw.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+        if writing:
+            _stand_in_line(writers, connection)
         raw.execute(begin)
     except connection.dialect.dbapi.OperationalError as error:  # type: ignore[union-attr]
         raise sa.exc.OperationalError(begin, None, error) from error
+
+
+def _stand_in_line(writers: WritersQueue, connection: sa.Connection) -> None:
+    if not writers.enter(BUSY_TIMEOUT_SECONDS):
+        raise connection.dialect.dbapi.OperationalError("database is locked")  # type: ignore[union-attr]
+    connection.info[QUEUED] = True
+
+
+def _leave_queue(writers: WritersQueue, _raw: Any, record: Any) -> None:
+    """After the commit or rollback, when the connection goes back."""
+    if record.info.pop(QUEUED, False):
+        writers.leave()
 
 
 def _read_only_by_intent(connection: sa.Connection) -> None:
@@ -205,8 +225,28 @@ def reading() -> Iterator[None]:
         WRITING.reset(token)
 
 
-def insert_or_skip(table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that leaves a row with the same key alone, for the database in use."""
+@contextmanager
+def writing() -> Iterator[None]:
+    """Inside, the session may write; what a request read before it came to that is read anew.
+
+    For a request that begins by looking long at what was sent: only its end holds the write lock.
+    """
+    db.session.rollback()
+    token = WRITING.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        WRITING.reset(token)
+
+
+def insert_for(table: sa.Table | type[Model]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say what happens to a row with the same key, for the database in use."""
     if db.engine.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def insert_or_skip(table: sa.Table | type[Model]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that leaves a row with the same key alone, for the database in use."""
+    return insert_for(table).on_conflict_do_nothing()

@@ -54,7 +54,10 @@ def save(
 
 def discard(person_id: int, form: str) -> None:
     """There is no draft of this form any more."""
-    db.session.execute(sa.delete(Draft).where(*_mine(person_id, form)))
+    db.session.execute(
+        sa.delete(Draft).where(*_mine(person_id, form)),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def expire(at: datetime) -> int:

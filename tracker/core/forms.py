@@ -1,13 +1,16 @@
 """Our forms: clear sentences, nothing typed is lost, personal details are seen before saving."""
 
+import functools
 import uuid
 
+from babel import support
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, StringField
 from wtforms.fields import TextAreaField
+from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
 from tracker.core import clock, personal, text, wareki
@@ -128,8 +131,19 @@ class DayField(MonthField):
             raise ValueError(date_problem(error)) from error
 
 
+@functools.cache
+def _own_words(language):
+    """What WTForms itself says, in this language; Flask-WTF reads the file on every request."""
+    return support.Translations.load(messages_path(), [language], domain="wtforms")
+
+
 class TrackerForm(FlaskForm):
     """Base of every form."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form):
+            """The words of WTForms, for the reader."""
+            return _own_words("en" if in_english() else "ja")
 
     details_confirmed = BooleanField(
         _l("I have looked: the marked words do not tell who the person is")

@@ -43,12 +43,15 @@ def use(person_id: int, key: str, content: Mapping[str, object], *, at: datetime
     """
     digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
     values = {"person_id": person_id, "key": key, "digest": digest, "used_at": at}
-    made = db.session.scalar(
-        insert_or_skip(RequestKey.__table__).values(values).returning(RequestKey.id)  # type: ignore[arg-type]
+    made = db.session.scalars(
+        insert_or_skip(RequestKey).values(values).returning(RequestKey)
+    ).one_or_none()
+    row = (
+        made
+        or db.session.scalars(
+            sa.select(RequestKey).where(RequestKey.person_id == person_id, RequestKey.key == key)
+        ).one()
     )
-    row = db.session.scalars(
-        sa.select(RequestKey).where(RequestKey.person_id == person_id, RequestKey.key == key)
-    ).one()
     if row.digest != digest:
         raise InvalidInputError(
             None, _("This form was already sent with other content. Please open it again.")

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.db import db, insert_or_skip
+from tracker.core.db import db, insert_for
 
 
 class Serials:
@@ -27,13 +27,10 @@ def take_range(table: type[Serials], municipality_id: int, fiscal_year: int, cou
     """So many next numbers of this town and year; others wait until the transaction ends."""
     mapped: Any = table
     key = {"municipality_id": municipality_id, "fiscal_year": fiscal_year}
-    db.session.execute(insert_or_skip(mapped.__table__).values(last=0, **key))
-    row = db.session.scalars(
-        sa.select(table)
-        .filter_by(**key)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+    insert = insert_for(mapped.__table__).values(last=count, **key)
+    last = db.session.scalars(
+        insert.on_conflict_do_update(
+            index_elements=list(key), set_={"last": mapped.last + count}
+        ).returning(mapped.last)
     ).one()
-    taken = range(row.last + 1, row.last + 1 + count)
-    row.last += count
-    return taken
+    return range(last - count + 1, last + 1)

@@ -81,7 +81,7 @@ def init_app(app: Flask) -> None:
 
 def _settle() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
-    reads = request.method in SAFE_METHODS or getattr(view, "reads_only", False)
+    reads = request.method in SAFE_METHODS or getattr(view, "reads_first", False)
     WRITING.set(not reads)
     audit.REQUEST_ID.set(secrets.token_hex(8))
     # Werkzeug applies this limit to uploads only; a form without files is text and nothing else.

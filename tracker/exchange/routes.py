@@ -131,7 +131,7 @@ def blank_sheet():
 
 def ends(today):
     """The centres of the viewer's areas, and the viewer's office when there is only one."""
-    offices = accounts.offices_of(viewer(), today=today)
+    offices = accounts.offices_of(viewer())
     return Ends(
         queries.centre_contacts(viewer().area_ids(Role.AGENCY, Role.CENTRE), today=today),
         queries.office_contact(offices[0][0]) if len(offices) == 1 else None,

@@ -7,12 +7,12 @@ from werkzeug.datastructures import MultiDict
 
 from tracker.accounts import queries as accounts
 from tracker.accounts import service as promises
-from tracker.accounts.access import allow, keeps_draft, reads_only, viewer
+from tracker.accounts.access import allow, keeps_draft, reads_first, reads_only, viewer
 from tracker.accounts.roles import Permission, Role
 from tracker.cases import filing, policy, queries
 from tracker.cases.filing import CaseDraft
 from tracker.core import clock, drafts, request_keys, wareki
-from tracker.core.db import db, row_id
+from tracker.core.db import db, row_id, writing
 from tracker.core.errors import ConflictError, InvalidInputError, require
 from tracker.core.i18n import named
 from tracker.intake import panels
@@ -52,20 +52,22 @@ def new():
 @bp.post("/cases/new")
 @allow(Permission.CASE_FILE)
 @keeps_draft(FILING, lambda: typed_fields(), NEVER)
+@reads_first
 def file():
     form = CaseForm()
     act_types = offer(form)
     offer_own(form)
     if looks_only(form):
-        keep_draft(FILING)
+        with writing():
+            keep_draft(FILING)
         if request.form.get("check") == "keep":
             flash(_("Saved as a draft."), "success")
         return filing_page(form, act_types, 200)
     if form.validate():
         try:
-            case_id = file_once(form)
+            with writing():
+                case_id = file_once(form)
         except InvalidInputError as error:
-            db.session.rollback()
             form.reject(error)
         else:
             return redirect(url_for("cases.show", case_id=case_id), code=303)
@@ -105,9 +107,10 @@ def file_once(form):
         promises.promise(wareki.fiscal_year(today), by=viewer(), at=now)
     used.row.answer_id = case.id
     drafts.discard(viewer().person_id, FILING)
+    case_id, number = case.id, case.number
     db.session.commit()
-    flash(_("Filed. The number is %(number)s.", number=case.number), "success")
-    return case.id
+    flash(_("Filed. The number is %(number)s.", number=number), "success")
+    return case_id
 
 
 def offer(form):
@@ -124,7 +127,7 @@ def offer(form):
 def offer_own(form):
     """The offices the viewer files for; the promise is asked once a fiscal year."""
     today = clock.today()
-    offices = accounts.offices_of(viewer(), today=today)
+    offices = accounts.offices_of(viewer())
     form.offer_offices(
         offices, [] if offices else accounts.offices_to_file_for(viewer(), today=today)
     )

@@ -1,14 +1,11 @@
-"""Reading the taxonomy as it stands on a day."""
+"""Reading the taxonomy as it stands on a day; no statement, see `shelf`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import joinedload, selectinload
 
-from tracker.core.db import db
 from tracker.core.errors import InvalidInputError, NotFoundError
 from tracker.taxonomy.models import (
     ActFamily,
@@ -17,22 +14,15 @@ from tracker.taxonomy.models import (
     Code,
     CodeList,
     Guidance,
-    GuidanceActType,
     GuidanceStep,
-    ResourceCategoryType,
     WorkClass,
 )
+from tracker.taxonomy.shelf import shelf
 
 
 def act_types(on: date) -> Sequence[ActType]:
     """Types in force, by family then code, with their family."""
-    return db.session.scalars(
-        sa.select(ActType)
-        .join(ActType.family)
-        .where(*_in_force(on))
-        .options(joinedload(ActType.family))
-        .order_by(ActFamily.position, ActType.code)
-    ).all()
+    return [act for act in shelf().act_types if _in_force(act, on)]
 
 
 def get_act_type(code: str) -> ActType:
@@ -40,9 +30,7 @@ def get_act_type(code: str) -> ActType:
 
     :raises NotFoundError: when there is none
     """
-    found = db.session.scalars(
-        sa.select(ActType).where(ActType.code == code).options(joinedload(ActType.family))
-    ).one_or_none()
+    found = next((act for act in shelf().act_types if act.code == code), None)
     if found is None:
         raise NotFoundError
     return found
@@ -50,20 +38,13 @@ def get_act_type(code: str) -> ActType:
 
 def families() -> Sequence[ActFamily]:
     """The families in their order."""
-    return db.session.scalars(
-        sa.select(ActFamily).order_by(ActFamily.position, ActFamily.code)
-    ).all()
+    return shelf().families
 
 
-def codes(*lists: CodeList) -> dict[CodeList, dict[str, Code]]:
+def codes(*lists: CodeList) -> dict[CodeList, Mapping[str, Code]]:
     """The coded answers of these lists, each in its order, by code."""
-    found: dict[CodeList, dict[str, Code]] = {name: {} for name in lists}
-    rows = db.session.scalars(
-        sa.select(Code).where(Code.list.in_(lists)).order_by(Code.list, Code.position, Code.code)
-    )
-    for row in rows:
-        found[row.list][row.code] = row
-    return found
+    known = shelf().codes
+    return {name: known[name] for name in lists}
 
 
 def require_known(answers: Mapping[CodeList, str | None], act_type_code: str, on: date) -> None:
@@ -72,10 +53,9 @@ def require_known(answers: Mapping[CodeList, str | None], act_type_code: str, on
     :param answers: None where the question was left open
     :raises InvalidInputError: naming the list, or `act_type`
     """
-    in_force = sa.select(ActType.code).where(ActType.code == act_type_code, *_in_force(on))
-    if db.session.scalar(in_force) is None:
+    if all(act.code != act_type_code for act in act_types(on)):
         raise InvalidInputError("act_type", _("Please choose one of the types."))
-    known = codes(*answers)
+    known = shelf().codes
     for name, code in answers.items():
         if code is not None and code not in known[name]:
             raise InvalidInputError(name.value, _("Please choose one of the answers."))
@@ -83,18 +63,14 @@ def require_known(answers: Mapping[CodeList, str | None], act_type_code: str, on
 
 def work_classes() -> Sequence[WorkClass]:
     """The ministry's classes, by code."""
-    return db.session.scalars(sa.select(WorkClass).order_by(WorkClass.code)).all()
+    return shelf().work_classes
 
 
 def steps(step_ids: Iterable[int]) -> dict[int, GuidanceStep]:
-    """These steps of guidance, by key; one statement, none without keys."""
-    wanted = sorted(set(step_ids))
-    if not wanted:
-        return {}
-    found = db.session.scalars(
-        sa.select(GuidanceStep).where(GuidanceStep.id.in_(wanted)).order_by(GuidanceStep.id)
-    )
-    return {step.id: step for step in found}
+    """These steps of guidance, by key; older versions of the guidance as well."""
+    wanted = set(step_ids)
+    known = (step for guidance in shelf().guidances for step in guidance.steps)
+    return {step.id: step for step in known if step.id in wanted}
 
 
 @dataclass(frozen=True)
@@ -112,62 +88,28 @@ def help_for(code: str, on: date) -> Help:
 
     :raises NotFoundError: when there is no such type
     """
-    act_type = get_act_type(code)
-    guidance = db.session.scalars(
-        sa.select(Guidance)
-        .join(GuidanceActType, GuidanceActType.guidance_key == Guidance.key)
-        .where(GuidanceActType.act_type_code == code, Guidance.valid_from <= on)
-        .options(selectinload(Guidance.steps))
-        .order_by(Guidance.version.desc(), Guidance.id)
-        .limit(1)
-    ).one_or_none()
-    return Help(act_type, placement(code, on), guidance, _categories(code))
+    act_type, kept = get_act_type(code), shelf()
+    keys = kept.guided.get(code, frozenset())
+    fitting = (row for row in kept.guidances if row.key in keys and row.valid_from <= on)
+    return Help(act_type, placement(code, on), next(fitting, None), kept.categories.get(code, []))
 
 
 def placement(code: str, on: date) -> ClassPlacement | None:
     """Where an act type stands on this day, with its class; None when nobody has placed it."""
-    return db.session.scalars(
-        sa.select(ClassPlacement)
-        .where(ClassPlacement.act_type_code == code, ClassPlacement.valid_from <= on)
-        .options(joinedload(ClassPlacement.work_class))
-        .order_by(ClassPlacement.valid_from.desc())
-        .limit(1)
-    ).one_or_none()
-
-
-def _categories(code: str) -> Sequence[Code]:
-    return db.session.scalars(
-        sa.select(Code)
-        .join(ResourceCategoryType, ResourceCategoryType.category == Code.code)
-        .where(Code.list == CodeList.RESOURCE_CATEGORY, ResourceCategoryType.act_type_code == code)
-        .order_by(Code.position, Code.code)
-    ).all()
+    return placements(on).get(code)
 
 
 def placements(on: date) -> dict[str, ClassPlacement]:
     """The placement in force of every type, by code, with its class."""
-    rows = db.session.scalars(
-        sa.select(ClassPlacement)
-        .where(ClassPlacement.valid_from <= on)
-        .options(joinedload(ClassPlacement.work_class))
-        .order_by(ClassPlacement.act_type_code, ClassPlacement.valid_from)
-    )
-    return {row.act_type_code: row for row in rows}
+    return {row.act_type_code: row for row in shelf().placements if row.valid_from <= on}
 
 
 def codes_with_guidance(on: date) -> frozenset[str]:
     """Act types that an official row serves on this day."""
-    return frozenset(
-        db.session.scalars(
-            sa.select(GuidanceActType.act_type_code)
-            .join(Guidance, Guidance.key == GuidanceActType.guidance_key)
-            .where(Guidance.valid_from <= on)
-        )
-    )
+    kept = shelf()
+    begun = {guidance.key for guidance in kept.guidances if guidance.valid_from <= on}
+    return frozenset(code for code, keys in kept.guided.items() if keys & begun)
 
 
-def _in_force(on: date) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        ActType.valid_from <= on,
-        sa.or_(ActType.valid_until.is_(None), ActType.valid_until >= on),
-    )
+def _in_force(act: ActType, on: date) -> bool:
+    return act.valid_from <= on and (act.valid_until is None or act.valid_until >= on)

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.core.db import Model, db, insert_or_skip
+from tracker.taxonomy import shelf
 from tracker.taxonomy.models import (
     ActFamily,
     ActType,
@@ -39,6 +40,7 @@ def load() -> None:
     _load(Guidance, "guidance.csv")
     _load_steps()
     _load(GuidanceActType, "guidance_act_types.csv", {"guidance": "guidance_key"})
+    shelf.forget()
 
 
 def _load(model: type[Model], name: str, renamed: dict[str, str] | None = None) -> None:

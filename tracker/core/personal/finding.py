@@ -30,6 +30,8 @@ RULES = (
 
 def find(text: str) -> list[Span]:
     """Stretches that look like personal details, in order, none over another; [] when none."""
+    if not text:
+        return []
     view = View.of(text)
     return _without_overlaps(_placed(view), len(text))
 

@@ -122,7 +122,7 @@ def _own_columns(head: Sequence[str]) -> list[str]:
 
 def offices(viewer: Viewer, *, today: date) -> list[tuple[int, str]]:
     """The offices the viewer imports for: the own ones, else those a centre files for."""
-    own = accounts.offices_of(viewer, today=today)
+    own = accounts.offices_of(viewer)
     return own or accounts.offices_to_file_for(viewer, today=today)
 
 

@@ -49,5 +49,9 @@ def shown(count: int, *, rounded: bool = True) -> Figure:
     """The count itself, or to the nearest ten; zero is always zero."""
     if not rounded or count == 0:
         return Figure(f"{count:,}", hidden=False)
-    tens = (count + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
-    return Figure(_("about %(count)s", count=f"{tens:,}"), hidden=False)
+    return Figure(_("about %(count)s", count=f"{to_tens(count):,}"), hidden=False)
+
+
+def to_tens(count: int) -> int:
+    """The nearest ten, upwards from the middle."""
+    return (count + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO

@@ -1,7 +1,8 @@
 """A table of counts for people who may not read cases: what is hidden cannot be computed.
 
 A table with its totals is a circulation: total → row → column → total. What is shown is fixed,
-what is hidden may be anything of at least one (zeros are shown, and everybody knows that). So a
+what is hidden may be anything of at least one (zeros are shown, and everybody knows that), in a
+row that is hidden whole anything at all. So a
 hidden figure can be told exactly when no round trip through other hidden figures could change it;
 that is what an attacker would compute, and it is computed here before anything is shown.
 Source of the threshold: see `core.disclosure`.
@@ -54,23 +55,21 @@ class Published:
         return self.figures[row, column]
 
 
-def publish(counts: Counts, population: int | None, *, rounded: bool = True) -> Published:
+def publish(
+    counts: Counts, population: int | None | Mapping[str, int | None], *, rounded: bool = True
+) -> Published:
     """The table with every small figure hidden, and with it enough others that none can be told.
 
-    :param population: of the town the counts speak of; None: unknown
+    :param population: of the town the counts speak of, or of each row (TOTAL for the sums of all);
+        None: unknown
     :param rounded: figures that are shown are rounded to tens, totals too
     """
     values = {place: counts.of(place) for place in counts.places()}
-    least = threshold(population)
-    if least is None:
-        return Published(dict.fromkeys(values, not_shown()))
+    least = {row: threshold(_people_of(row, population)) for row in [*counts.rows, TOTAL]}
+    shut = frozenset(row for row, limit in least.items() if limit is None)
     hidden = _small(values, counts.offices, least)
-    while (open_place := _told(values, hidden)) is not None:
-        more = _companion(values, hidden, open_place)
-        if more is None:  # nothing is left to hide it behind
-            hidden = {place for place, value in values.items() if value}
-            break
-        hidden.add(more)
+    if not _protect(values, hidden, shut):  # nothing is left to hide them behind
+        hidden |= {place for place, value in values.items() if value}
     return Published(
         {
             place: not_shown() if place in hidden else shown(value, rounded=rounded)
@@ -79,17 +78,40 @@ def publish(counts: Counts, population: int | None, *, rounded: bool = True) -> 
     )
 
 
-def _small(values: Mapping[Place, int], offices: Mapping[Place, int], least: int) -> set[Place]:
+def _people_of(row: str, population: int | None | Mapping[str, int | None]) -> int | None:
+    return population.get(row) if isinstance(population, Mapping) else population
+
+
+def _small(
+    values: Mapping[Place, int], offices: Mapping[Place, int], least: Mapping[str, int | None]
+) -> set[Place]:
+    """What may not be said: all of a row without a limit, zeros too; else the small and the few."""
     few = {place for place, count in offices.items() if 0 < count < FEWEST_OFFICES}
-    return {place for place, value in values.items() if value and (value < least or place in few)}
+    found = set()
+    for place, value in values.items():
+        limit = least[place[0]]
+        if limit is None or (value and (value < limit or place in few)):
+            found.add(place)
+    return found
 
 
-def _told(values: Mapping[Place, int], hidden: set[Place]) -> Place | None:
-    """The first hidden place whose value an attacker can narrow down too far; None when none."""
-    network = Network(values, hidden)
-    return next(
-        (place for place in sorted(hidden) if network.candidates(place) < LEAST_CANDIDATES), None
-    )
+def _protect(values: Mapping[Place, int], hidden: set[Place], shut: frozenset[str]) -> bool:
+    """Hide more until no hidden figure can be told; False when nothing is left to hide.
+
+    Hiding more never tells more, so that a figure that is safe once stays safe.
+    """
+    network = Network(values, hidden, shut)
+    waiting = deque(sorted(hidden))
+    while waiting:
+        place = waiting.popleft()
+        while network.candidates(place) < LEAST_CANDIDATES:
+            more = _companion(values, hidden, place)
+            if more is None:
+                return False
+            hidden.add(more)
+            network.hide(more)
+            waiting.append(more)
+    return True
 
 
 def _companion(values: Mapping[Place, int], hidden: set[Place], place: Place) -> Place | None:
@@ -105,13 +127,28 @@ def _companion(values: Mapping[Place, int], hidden: set[Place], place: Place) ->
 class Network:
     """The hidden figures as edges; what is shown is fixed and needs no edge."""
 
-    def __init__(self, values: Mapping[Place, int], hidden: Iterable[Place]) -> None:
-        self._values = values
-        self._edges = {place: _ends(place) for place in sorted(hidden)}
+    def __init__(
+        self,
+        values: Mapping[Place, int],
+        hidden: Iterable[Place],
+        shut: frozenset[str] = frozenset(),
+    ) -> None:
+        """Rows in `shut` are hidden whole: there a hidden figure may be zero."""
+        self._values, self._shut = values, shut
+        self._edges: dict[Place, tuple[str, str]] = {}
         self._from: dict[str, list[tuple[str, Place, bool]]] = {}
-        for place, (start, end) in self._edges.items():
-            self._from.setdefault(start, []).append((end, place, True))
-            self._from.setdefault(end, []).append((start, place, False))
+        for place in sorted(hidden):
+            self.hide(place)
+
+    def hide(self, place: Place) -> None:
+        """This figure is hidden as well."""
+        start, end = self._edges[place] = _ends(place)
+        self._from.setdefault(start, []).append((end, place, True))
+        self._from.setdefault(end, []).append((start, place, False))
+
+    def _least(self, place: Place) -> int:
+        """What everybody knows the figure to be at least."""
+        return 0 if place[0] in self._shut else 1
 
     def candidates(self, place: Place) -> int:
         """How many values the hidden figure may have, counted up to LEAST_CANDIDATES."""
@@ -123,7 +160,8 @@ class Network:
 
     def _room(self, place: Place, source: str, sink: str, *, up: bool) -> int:
         """By how much the figure can rise or fall: the flow that can come round another way."""
-        most = LEAST_CANDIDATES if up else min(LEAST_CANDIDATES, self._values[place] - 1)
+        room_down = self._values[place] - self._least(place)
+        most = LEAST_CANDIDATES if up else min(LEAST_CANDIDATES, room_down)
         moved: dict[Place, int] = {}
         room = 0
         while room < most and (path := self._path(source, sink, place, moved)) is not None:
@@ -145,8 +183,9 @@ class Network:
             for there, place, forward in self._from.get(here, []):
                 if place == without or there in came or there == source:
                     continue
-                if not forward and self._values[place] + moved.get(place, 0) <= 1:
-                    continue  # a hidden figure is at least one
+                left = self._values[place] + moved.get(place, 0)
+                if not forward and left <= self._least(place):
+                    continue
                 came[there] = (here, place, forward)
                 waiting.append(there)
         return None

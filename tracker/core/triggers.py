@@ -1,6 +1,22 @@
-"""Triggers: the audit log can be written, not changed, even by hand in the database."""
+"""Triggers: the audit log can be written, not changed, even by hand in the database.
 
+Features add their own by `stand`; they are made anew after every migration.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
+
+
+class Trigger(Protocol):
+    """What the database does by itself when rows of a table are written."""
+
+    @property
+    def needs(self) -> Mapping[str, frozenset[str]]:
+        """Tables and columns without which it cannot stand."""
+
+    def statements(self, dialect: str) -> list[str]:
+        """SQL that makes the trigger, or makes it anew."""
 
 
 @dataclass(frozen=True)
@@ -8,6 +24,11 @@ class AppendOnly:
     """Rows of `table` are never changed or deleted."""
 
     table: str
+
+    @property
+    def needs(self) -> Mapping[str, frozenset[str]]:
+        """The table itself."""
+        return {self.table: frozenset()}
 
     @property
     def names(self) -> tuple[str, str]:
@@ -46,3 +67,14 @@ class AppendOnly:
 
 
 TRIGGERS = (AppendOnly("audit_entries"),)
+_of_features: list[Trigger] = []
+
+
+def stand(trigger: Trigger) -> None:
+    """From the next migration on this trigger stands as well."""
+    _of_features.append(trigger)
+
+
+def every() -> tuple[Trigger, ...]:
+    """All triggers: those above, and those of features."""
+    return (*TRIGGERS, *_of_features)

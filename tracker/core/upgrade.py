@@ -3,8 +3,8 @@
 import flask_migrate
 import sqlalchemy as sa
 
+from tracker.core import triggers
 from tracker.core.db import db
-from tracker.core.triggers import TRIGGERS
 
 
 def upgrade() -> None:
@@ -15,8 +15,17 @@ def upgrade() -> None:
 
 def create_triggers(connection: sa.Connection) -> None:
     """Every trigger stands as it is written here; batch migrations drop them, so each time anew."""
-    tables = set(sa.inspect(connection).get_table_names())
-    for trigger in TRIGGERS:
-        if trigger.table in tables:
+    inspector = sa.inspect(connection)
+    for trigger in triggers.every():
+        if _can_stand(trigger, inspector):
             for statement in trigger.statements(connection.dialect.name):
                 connection.execute(sa.text(statement))
+
+
+def _can_stand(trigger: triggers.Trigger, inspector: sa.Inspector) -> bool:
+    """Is everything there that it speaks of? Not after the first steps of many, or some down."""
+    tables = set(inspector.get_table_names())
+    return all(
+        table in tables and columns <= {column["name"] for column in inspector.get_columns(table)}
+        for table, columns in trigger.needs.items()
+    )

@@ -1,10 +1,10 @@
 # Like routes and forms it stands on untyped Flask-WTF.
 # mypy: ignore-errors
-"""The matrix, the cases of its cells, and raising an issue from ticked ones or adding them."""
+"""The cases of the matrix's cells, and raising an issue from ticked ones or adding them."""
 
 from collections import Counter
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -13,51 +13,18 @@ from tracker.accounts.roles import Permission
 from tracker.cases.models import Case
 from tracker.core import clock, request_keys
 from tracker.core.db import db, row_id
-from tracker.core.errors import InvalidInputError
+from tracker.core.errors import InvalidInputError, NotFoundError
 from tracker.core.i18n import labelled, named
 from tracker.core.paging import page_of
-from tracker.issues import counting, matrix, policy, queries, service
+from tracker.issues import counting, policy, queries, service
 from tracker.issues.counting import CellFilter
-from tracker.issues.forms import AddForm, MatrixForm, RaiseForm, period_name
+from tracker.issues.forms import AddForm, RaiseForm
+from tracker.issues.matrix_forms import Rows, period_name
+from tracker.issues.matrix_pages import asked_form, bp
 from tracker.taxonomy import queries as taxonomy
+from tracker.taxonomy.models import CodeList
 
-bp = Blueprint("issues", __name__)
 MOST_TICKED = 500
-
-
-@bp.get("/matrix/", endpoint="matrix")
-@allow(Permission.CASE_COUNT)
-def show_matrix():
-    families = taxonomy.families()
-    form = MatrixForm(request.args)
-    form.offer(matrix.periods(clock.today()), families)
-    period = matrix.chosen_period(form.months.data, clock.today())
-    form.months.data = period.key
-    family = next((f for f in families if f.code == form.family.data), None)
-    code = family.code if family else None
-    areas = counting.counted_areas(viewer())
-    columns = act_types_of(code) if family else families
-    found = matrix.arrange(
-        counting.counts(viewer(), period, family=code),
-        [area.id for area in areas],
-        [column.code for column in columns],
-        counting.clients(viewer(), period, family=code),
-    )
-    return render_template(
-        "issues/matrix.html",
-        form=form,
-        matrix=found,
-        areas=areas,
-        columns={column.code: column for column in columns},
-        family=family,
-        period=period,
-        query=lambda cell: matrix.query(cell, family=code, period=period),
-    )
-
-
-def act_types_of(family):
-    """The types of a family in force today."""
-    return [act for act in taxonomy.act_types(clock.today()) if act.family_code == family]
 
 
 @bp.get("/matrix/cases/")
@@ -67,35 +34,67 @@ def matrix_cases():
 
 
 def cases_page(form, status=200):
-    """The cases of the cell that the address asks for, with boxes to tick."""
+    """The cases of the cell that the address asks for with its figures, and boxes to tick."""
     issues = queries.open_to_cases(viewer()) if viewer().may(Permission.ISSUE_EDIT) else []
     form.offer(issues)
-    period = matrix.chosen_period(request.args.get("months"), clock.today())
-    wanted = CellFilter(
-        period,
-        request.args.get("area", type=row_id),
-        request.args.get("family") or None,
-        request.args.get("type") or None,
-    )
+    asked, wanted, names = asked_cell()
     page = page_of(counting.cases_of_cell(viewer(), wanted), Case.id)
     body = render_template(
         "issues/cases.html",
         page=page,
         form=form,
         issues=issues,
-        in_force=[*cell_names(wanted), period_name(period)],
+        cell=counting.figures_of_cell(viewer(), wanted),
+        back=asked.query(),
+        in_force=[*names, period_name(asked.period)],
         here=request.query_string.decode("ascii", "replace"),
     )
     return body, status
 
 
-def cell_names(wanted):
-    """What the list is narrowed to, in words."""
-    areas = {area.id: area for area in counting.counted_areas(viewer())}
-    families = {family.code: family for family in taxonomy.families()}
-    acts = {act.code: act for act in taxonomy.act_types(clock.today())}
-    found = (areas.get(wanted.area_id), families.get(wanted.family), acts.get(wanted.act_type))
-    return [named(row) for row in found if row is not None]
+def asked_cell():
+    """What the address narrows to: as a matrix, as a filter of cases, and in words.
+
+    :raises NotFoundError: when there is no such cell, or the viewer counts no case of it
+    """
+    _families, form = asked_form()
+    place, act_type = asked_place(), asked_type(request.args.get("type"))
+    if not form.validate():
+        raise NotFoundError
+    asked = form.asked()
+    wanted = CellFilter(
+        asked.period,
+        place.area_ids if place else None,
+        asked.family,
+        act_type.code if act_type else None,
+        asked.narrowing,
+        clock.today(),
+    )
+    named_so = [named(row) for row in (place, act_type) if row is not None]
+    return asked, wanted, [*named_so, *form.in_words()]
+
+
+def asked_place():
+    """The area, centre or town of the address; None when it asks for none.
+
+    :raises NotFoundError: when it is none whose cases the viewer counts
+    """
+    for rows in Rows:
+        if rows.value in request.args:
+            key = request.args.get(rows.value, type=row_id)
+            for place in counting.places(viewer(), rows.value):
+                if place.id == key:
+                    return place
+            raise NotFoundError
+    return None
+
+
+def asked_type(code):
+    """The type of act with this code; None without one.
+
+    :raises NotFoundError: when there is none
+    """
+    return taxonomy.get_act_type(code) if code else None
 
 
 @bp.route("/issues/new", methods=["GET", "POST"])
@@ -130,7 +129,8 @@ def offer(form, towns):
         if area.municipality_id in towns
         and policy.can_raise(viewer(), area.municipality_id, area.id)
     ]
-    form.offer(areas, taxonomy.act_types(clock.today()))
+    gaps = taxonomy.codes(CodeList.GAP)[CodeList.GAP].values()
+    form.offer(areas, taxonomy.act_types(clock.today()), gaps)
 
 
 def suggest(form, rows):
@@ -139,7 +139,7 @@ def suggest(form, rows):
         return
     act, area = commonest(rows, "act_type_code"), commonest(rows, "area_id")
     of_one_area = len({row.area_id for row in rows}) == 1
-    form.act_type.data = act.act_type_code
+    form.act_type.data, form.gap.data = act.act_type_code, commonest(rows, "gap").gap
     form.area_id.data = area.area_id if of_one_area else None
     place = named(area, "area") if of_one_area else _("The whole town")
     form.title.data = labelled(place, named(act, "act"))
@@ -158,7 +158,7 @@ def commonest(rows, field):
     return max(rows, key=lambda row: counts[getattr(row, field)])
 
 
-def raise_once(form):
+def raise_once(form, verb=service.raise_issue):
     """The id of the issue; the same one when the form is sent again."""
     used = request_keys.use(
         viewer().person_id, form.request_key.data, form.sent_fields(), at=clock.now()
@@ -166,7 +166,7 @@ def raise_once(form):
     if used.repeated:
         return used.row.answer_id
     who = {"by": viewer(), "at": clock.now()}
-    issue = service.raise_issue(form.draft(), form.case_ids.data, today=clock.today(), **who)
+    issue = verb(form.draft(), form.case_ids.data, today=clock.today(), **who)
     if form.confirm_now.data:
         service.confirm(issue, **who)
     used.row.answer_id = issue.id

@@ -144,7 +144,7 @@ def snapshot(*readers):
     """Every count of the matrix, as each of them reads it."""
     found = []
     for person in readers:
-        areas = [area.id for area in counting.counted_areas(person)]
+        areas = {place.id: place.area_ids for place in counting.places(person, "area")}
         counted = counting.counts(person, matrix.Period("all"))
         people = counting.clients(person, matrix.Period("all"))
         cells = matrix.arrange(counted, areas, ["HK", "MV", "PM"], people).cells
@@ -193,9 +193,9 @@ def test_what_was_not_changed_leaves_no_version_and_no_step(issue, mori):
     assert len(queries.issue_page(mori, issue.id).entries) == 1
 
 
-def test_another_type_alone_is_a_step_but_no_version(issue, mori):
+def test_another_type_alone_is_a_step_and_a_version(issue, mori):
     rewrite(issue, mori, act_type="HK01")
-    assert (issue.act_type_code, len(versions(issue))) == ("HK01", 1)
+    assert (issue.act_type_code, len(versions(issue))) == ("HK01", 2)
     assert len(queries.issue_page(mori, issue.id).entries) == 2
 
 

@@ -105,7 +105,11 @@ ALLOWED = {
     S.WATCHING: dict.fromkeys(STAYS, S.WATCHING),
     S.CLOSED: {},
     S.PARKED: {"wake": S.CONFIRMED, "rewrite": S.PARKED},
-    S.FORWARDED: {"answer_from_above": S.CONFIRMED, "rewrite": S.FORWARDED},
+    S.FORWARDED: {
+        "answer_from_above": S.CONFIRMED,
+        "rewrite": S.FORWARDED,
+        "put_on_agenda": S.ON_AGENDA,  # taken up by the level above, by way of confirmed
+    },
     S.DECLINED: {},
 }
 

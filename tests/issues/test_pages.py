@@ -11,7 +11,7 @@ from tracker.accounts.models import Organisation
 from tracker.accounts.roles import Role
 from tracker.core import clock as the_clock
 from tracker.core.db import db
-from tracker.issues import queries, service
+from tracker.issues import listing, queries, service
 from tracker.issues.models import IssueStatus
 
 S = IssueStatus
@@ -43,7 +43,9 @@ def test_every_page_is_sound_in_every_state(issue, case, road, sign_in, mori, ha
 @pytest.mark.parametrize("login", OUTSIDE)
 def test_those_who_are_outside_the_chain_have_no_issue_pages(issue, case, sign_in, login, request):
     browser = sign_in(request.getfixturevalue(login))
-    opened = [*addresses(issue), "/issues/new", f"/issues/{issue.id}/edit"]
+    released = {"/matrix/", "/matrix/?family=HK&months=all"}  # to some, in figures for outsiders
+    opened = [url for url in addresses(issue) if url not in released]
+    opened += ["/issues/new", f"/issues/{issue.id}/edit"]
     assert {browser.get(url).status_code for url in opened} == {403}
     posts = ["confirm", "park", "close", "undo", f"cases/{case.id}/detach"]
     sent = [f"/issues/{issue.id}/{post}" for post in posts] + ["/issues/new", "/issues/add-cases"]
@@ -187,7 +189,7 @@ def test_another_towns_issue_is_no_choice(issue, sign_in, tani, ono):
 
 def test_the_life_of_an_issue_by_hand(issue, sign_in, sato, mori, hara):
     url = f"/issues/{issue.id}"
-    sign_in(sato).post_form(url, to=f"{url}/confirm")
+    sign_in(sato).post_form(url, {"severity": "2"}, to=f"{url}/confirm")
     assert issue.status is S.CONFIRMED
     typed = {"closed_as": "awareness", "sentence": "案内を配りました。"}
     assert sign_in(mori).post_form(url, typed, to=f"{url}/close").status_code == 303
@@ -258,8 +260,8 @@ def test_proof_without_a_resource_is_refused_beside_its_field(issue, road, sign_
 def test_a_step_that_does_not_follow_is_a_conflict(issue, road, sign_in, mori):
     road.lead(issue, S.WATCHING)
     browser = sign_in(mori)
-    key = {"request_key": "6c1f7b6e-8f4e-4a6e-9d0a-2f5a4d1c9b11"}
-    assert browser.send(f"/issues/{issue.id}/confirm", key).status_code == 409
+    sent = {"request_key": "6c1f7b6e-8f4e-4a6e-9d0a-2f5a4d1c9b11", "severity": "1"}
+    assert browser.send(f"/issues/{issue.id}/confirm", sent).status_code == 409
 
 
 def test_a_case_is_taken_out_by_hand_and_once(issue, case, sign_in, sato):
@@ -301,7 +303,9 @@ def test_writing_keeps_the_area_and_type_and_shows_earlier_versions(issue, sign_
         sign_in(mori).post_form(f"{url}/edit", {"title": "買い物\nに行けない"}).status_code == 303
     )
     assert (issue.title, issue.area_id, issue.act_type_code) == ("買い物 に行けない", area, "HK03")
-    assert "買い物の足がない" in sign_in(mori).get(url).text
+    compared = sign_in(mori).get(f"{url}/versions").text
+    assert "<del" in compared
+    assert "<ins" in compared
 
 
 def test_what_is_over_is_not_rewritten(issue, road, sign_in, sato):
@@ -321,7 +325,7 @@ def test_the_list_is_narrowed_by_state(issue, case, road, sign_in, mori):
 
 def test_the_list_counts_cases_and_distinct_offices(case, aoi, kato, mori, sign_in):
     factories.make_issue(mori, case, factories.make_case(by=aoi), area_id=None)
-    row = db.session.execute(queries.issues(mori, queries.IssueFilter())).one()
+    row = db.session.execute(listing.issues(mori, listing.IssueFilter())).one()
     assert (row.cases, row.offices) == (2, 1)
 
 
@@ -340,7 +344,7 @@ def test_a_page_costs_the_same_for_one_row_and_twenty(
         factories.make_issue(sato, case)
     with statements() as twenty:
         browser.get(url)
-    assert len(one) == len(twenty) <= 14, one
+    assert len(one) == len(twenty) <= 12, one
 
 
 def test_the_evidence_sheet_says_why_the_mean_misleads(issue, aoi, kato, mori, sign_in):

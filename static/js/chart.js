@@ -47,7 +47,7 @@
   const fitPhone = (box, figure, layout) => {
     if (box.clientWidth >= PHONE_PX) return;
     layout.font.size = 12;
-    const names = new Set(figure.data.filter((t) => t.orientation === 'h' && Array.isArray(t.y)).flatMap((t) => t.y));
+    const names = new Set(figure.data.filter((t) => (t.orientation === 'h' || t.type === 'heatmap') && Array.isArray(t.y)).flatMap((t) => t.y));
     if (!names.size || layout.yaxis.ticktext) return;
     layout.yaxis.tickvals = [...names];
     layout.yaxis.ticktext = [...names].map((name) => {

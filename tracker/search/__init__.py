@@ -1,0 +1,1 @@
+"""Finding cases, issues, minutes and resources by their words or their numbers."""

@@ -134,6 +134,7 @@ def raise_and_confirm(walk: Walk) -> None:
     page.wait_for_url(re.compile(r"/issues/\d+$"))
     issue = walk.keep("issue", page)
     page = walk.at("mori", issue)
+    page.locator("[name=severity][value='1']").check()
     press(page, "/confirm")
     expect(page.locator("main")).to_contain_text(STATEMENT)
     walk.look("mori", "issue")

@@ -14,6 +14,7 @@ from tracker.accounts.roles import Role
 from tracker.cases import filing, queries, service
 from tracker.cases.filing import Whence
 from tracker.cases.models import Case, CaseStatus, Disposition, StepKind
+from tracker.cases.queries import CaseFilter
 from tracker.cases.service import SortDraft
 from tracker.core import audit
 from tracker.core import clock as the_clock
@@ -96,7 +97,7 @@ def test_four_people_filing_at_once_get_four_numbers_each_once_without_a_gap(app
 
 def test_a_filed_case_waits_with_the_centre_of_its_area(aoi, sato):
     case = factories.make_case(by=aoi)
-    (row,) = db.session.execute(queries.inbox(sato, queries.InboxPart.ACCEPT))
+    (row,) = db.session.execute(queries.cases(sato, CaseFilter(CaseStatus.SUBMITTED)))
     assert (case.status, row.number) == (CaseStatus.SUBMITTED, case.number)
 
 
@@ -290,7 +291,7 @@ def test_nothing_is_sent_to_the_office_without_a_sentence(aoi, sato, clock, verb
 def test_contesting_brings_the_case_back_to_the_centre(aoi, sato):
     case = closed(aoi, sato)
     factories.contest(case, by=aoi)
-    (row,) = db.session.execute(queries.inbox(sato, queries.InboxPart.SORT))
+    (row,) = db.session.execute(queries.cases(sato, CaseFilter(CaseStatus.ACCEPTED)))
     assert (case.status, case.disposition, row.id) == (CaseStatus.ACCEPTED, None, case.id)
 
 

@@ -82,12 +82,12 @@ def test_the_tabs_count_what_they_show(satos, aoi, kato, sato):
     for _ in range(2):
         factories.make_case(by=aoi)
     factories.accept(factories.make_case(by=aoi), by=sato)
-    assert tabs(satos.get("/triage/").text) == [2, 1, 0]
+    assert tabs(satos.get("/triage/").text)[:3] == [2, 1, 0]
 
 
 def test_a_case_sent_back_waits_for_nobody_in_the_inbox(satos, case, sato):
     factories.send_back(case, by=sato)
-    assert tabs(satos.get("/triage/").text) == [0, 0, 0]
+    assert tabs(satos.get("/triage/").text)[:3] == [0, 0, 0]
 
 
 def test_an_empty_inbox_says_so(satos):
@@ -117,11 +117,11 @@ def in_state(status, aoi, sato):
 @pytest.mark.parametrize(
     ("status", "steps"),
     [
-        ("submitted", {"accept", "return"}),
-        ("accepted", {"sort", "return"}),
-        ("disposed", {"answer"}),
-        ("closed", set()),
-        ("returned", set()),
+        ("submitted", {"accept", "return", "note", "assign", "reclassify"}),
+        ("accepted", {"sort", "return", "note", "assign", "reclassify"}),
+        ("disposed", {"answer", "note", "assign"}),
+        ("closed", {"note"}),
+        ("returned", {"note", "assign"}),
     ],
 )
 def test_the_page_offers_the_steps_that_follow(sign_in, aoi, sato, clock, status, steps):

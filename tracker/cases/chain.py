@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.viewer import Viewer
-from tracker.cases import history, queries
+from tracker.cases import history, queries, turnaround
 from tracker.cases.models import STAYS_OPEN, Case, CaseStatus, CaseStep, Disposition, StepKind
 from tracker.core.db import db
 from tracker.core.errors import ConflictError
@@ -142,6 +142,7 @@ def take_back(case_ids: Sequence[int], act: str, *, by: Viewer, at: datetime) ->
             now, case.status = case.status, moved[0].was
             case.status_since, case.updated_at = at, at
             history.step(case, StepKind.UNDONE, now, by=by, at=at, undone=True)
+            turnaround.put_back(case, steps)
         _restore_disposition(case, steps)
         if steps:
             history.record(case, "case.undone", was, by=by, at=at)

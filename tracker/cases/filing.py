@@ -10,10 +10,9 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from tracker.accounts import queries as accounts
-from tracker.accounts.models import Area
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
-from tracker.cases import history, policy, ticks
+from tracker.cases import duplicates, history, policy, ticks, turnaround
 from tracker.cases.models import (
     LATEST_MONTHS,
     ON_BEHALF,
@@ -115,23 +114,21 @@ def file_case(
     """
     own = _files_for_own(whence, by, today)
     _check(draft, today, by)
-    area = _open_area(draft.area_id, whence.organisation_id, by)
+    town = _town_of(draft.area_id, whence.organisation_id, by)
     fiscal_year = wareki.fiscal_year(today)
-    serial = next_serial(CaseSerial, area.municipality_id, fiscal_year)
+    serial = next_serial(CaseSerial, town, fiscal_year)
     case = Case(
-        number=number_of(area.municipality_id, fiscal_year, serial),
-        municipality_id=area.municipality_id,
+        number=number_of(town, fiscal_year, serial),
+        municipality_id=town,
         fiscal_year=fiscal_year,
         serial=serial,
         organisation_id=whence.organisation_id,
         filed_by_id=by.person_id,
         channel=whence.channel,
-        area_id=area.id,
+        area_id=draft.area_id,
         status=CaseStatus.SUBMITTED,
-        status_since=at,
-        submitted_at=at,
-        created_at=at,
-        updated_at=at,
+        due_on=turnaround.first_due(town, at),
+        **dict.fromkeys(("status_since", "submitted_at", "created_at", "updated_at"), at),
         search_text=search_text(draft),
         ticks=ticks.rows(draft.ticks),
         **draft.columns(),
@@ -181,8 +178,7 @@ def revise_case(
     """
     _require_editor(case, by)
     _check(draft, today, by)
-    area = _open_area(draft.area_id, case.organisation_id, by)
-    if area.municipality_id != case.municipality_id:
+    if _town_of(draft.area_id, case.organisation_id, by) != case.municipality_id:
         raise InvalidInputError(
             "area_id", _("The number is of another town. Please withdraw this and file it anew.")
         )
@@ -190,7 +186,7 @@ def revise_case(
     replaced = {name: getattr(case, name) for name in TEXTS}
     for name, value in draft.columns().items():
         setattr(case, name, value)
-    case.area_id, case.search_text, case.updated_at = area.id, search_text(draft), at
+    case.area_id, case.search_text, case.updated_at = draft.area_id, search_text(draft), at
     case.client_key = _client_key(draft, case.organisation_id, case.client_key)
     ticks.replace(case, draft.ticks)
     if case.status is CaseStatus.RETURNED:
@@ -215,6 +211,7 @@ def revise_case(
 def withdraw_case(case: Case, *, by: Viewer, at: datetime) -> None:
     """The case is withdrawn: kept, counted nowhere, answered by nobody."""
     _require_office(case, by, policy.can_withdraw(by, case))
+    duplicates.require_stands_for_none(case)
     was = history.coded(case)
     history.move(case, CaseStatus.WITHDRAWN, StepKind.WITHDRAWN, by=by, at=at)
     history.record(case, "case.withdrawn", was, by=by, at=at)
@@ -246,6 +243,7 @@ def contest_case(case: Case, reason: str, *, by: Viewer, at: datetime) -> None:
     was = history.coded(case)
     history.move(case, CaseStatus.ACCEPTED, StepKind.CONTESTED, by=by, at=at, sentence=reason)
     case.disposition = case.redirect_body = case.redirect_contact = None
+    case.disposition_reason = None
     history.record(case, "case.contested", was, by=by, at=at)
 
 
@@ -307,16 +305,14 @@ def _check_month(month: date, today: date) -> None:
         )
 
 
-def _open_area(area_id: int, organisation_id: int, by: Viewer) -> Area:
-    """The area, when the filer's own office serves its town; for others, the filer's centre it."""
+def _town_of(area_id: int, organisation_id: int, by: Viewer) -> int:
+    """The area's town, when the filer's own office serves it; for others, the filer's centre."""
     own = [s for s in by.as_role(Role.AGENCY) if s.organisation_id == organisation_id]
-    allowed = by.area_ids(Role.CENTRE)
-    if own:
-        towns = frozenset().union(*(s.town_ids for s in own))
-        allowed = frozenset(choice.id for choice in accounts.areas_with_centre(towns))
-    if area_id not in allowed:
+    town = accounts.town_with_centre(area_id)
+    served = any(town in s.town_ids for s in own) if own else area_id in by.area_ids(Role.CENTRE)
+    if town is None or not served:
         raise InvalidInputError("area_id", _("Please choose one of the areas."))
-    return db.session.get_one(Area, area_id)
+    return town
 
 
 def _texts(draft: CaseDraft) -> Mapping[str, str]:

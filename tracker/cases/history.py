@@ -11,6 +11,7 @@ from tracker.accounts import queries as accounts
 from tracker.accounts.models import Person
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
+from tracker.cases import turnaround
 from tracker.cases.models import EDGES, Case, CaseStatus, CaseStep, StepKind
 from tracker.core import audit, clock
 from tracker.core.audit import Change
@@ -42,11 +43,17 @@ CODED = (
     "bodies_agreed",
     "work_class",
     "channel",
+    "disposition_reason",
+    "asked_fields",
+    "assigned_to_id",
+    "duplicate_of_id",
 )
 
 
 def not_now(case: Case) -> str:
     """Why a step is refused: where the case stands."""
+    if case.duplicate_of_id is not None:
+        return _("This case was filed twice: it goes on under its other number.")
     return _(
         "This step does not follow from where the case stands: %(state)s.",
         state=str(case.status.label),
@@ -79,13 +86,15 @@ def move(
 ) -> str:
     """Walk one edge and write it into the history; the act's key comes back.
 
-    :raises ConflictError: when there is no such edge
+    :raises ConflictError: when there is no such edge, or the case goes on under another number
     """
-    if (case.status, to) not in EDGES:
+    if (case.status, to) not in EDGES or case.duplicate_of_id is not None:
         raise ConflictError(not_now(case))
+    kept = {"was": turnaround.kept(case)}
     was, case.status = case.status, to
     case.status_since, case.updated_at = at, at
-    return step(case, kind, was, by=by, at=at, act=act, sentence=sentence)
+    turnaround.turn(case, was, at=at)
+    return step(case, kind, was, by=by, at=at, act=act, sentence=sentence, changed=kept)
 
 
 def step(
@@ -99,8 +108,12 @@ def step(
     act: str | None = None,
     sentence: str = "",
     undone: bool = False,
+    changed: Mapping[str, Any] | None = None,
 ) -> str:
-    """Write one entry of the case's history; the act's key comes back."""
+    """Write one entry of the case's history; the act's key comes back.
+
+    :param changed: columns before and after that taking the step back puts back
+    """
     act = act or new_act()
     db.session.add(
         CaseStep(
@@ -114,9 +127,9 @@ def step(
             act=act,
             at=at,
             undone_at=at if undone else None,
+            changed=None if changed is None else dict(changed),
         )
     )
-    db.session.flush()
     return act
 
 

@@ -9,7 +9,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.accounts.models import Area, Municipality, Organisation
+from tracker.accounts.models import Area, Municipality, Organisation, Person
+from tracker.cases.reasons import CameAs, DispositionReason
 from tracker.core.db import FreeText, Model, Timestamps, Versioned
 from tracker.core.serials import Serials
 from tracker.taxonomy.models import ActType
@@ -141,6 +142,7 @@ class Case(Timestamps, Versioned, Model):
         sa.Index("ix_cases_office_type", "organisation_id", "act_type_code", "id"),
         sa.Index("ix_cases_row_key", "organisation_id", "row_key"),
         sa.Index("ix_cases_counted", "municipality_id", "occurred_month", "act_type_code"),
+        sa.Index("ix_cases_touched", "municipality_id", "updated_at"),  # what came since a look
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -182,6 +184,8 @@ class Case(Timestamps, Versioned, Model):
         sa.ForeignKey("import_batches.id"), index=True
     )
     row_key: Mapped[str | None] = mapped_column(sa.String(64))  # which row of the office's list
+    # The same event was filed twice: this case goes on, and is counted, as that one; never a chain.
+    duplicate_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cases.id"), index=True)
     summary: Mapped[str] = mapped_column(FreeText(SUMMARY_LENGTH))
     wanted: Mapped[str] = mapped_column(FreeText(WANTED_LENGTH))  # what was missing; may be ""
     search_text: Mapped[str] = mapped_column(sa.String(1000))  # folded, see core.text
@@ -190,15 +194,32 @@ class Case(Timestamps, Versioned, Model):
     disposition: Mapped[Disposition | None]
     redirect_body: Mapped[str | None] = mapped_column(sa.String(120))
     redirect_contact: Mapped[str | None] = mapped_column(sa.String(120))
+    disposition_reason: Mapped[DispositionReason | None]
     submitted_at: Mapped[datetime]
+    # The centre's clock: the working day its next step is due, None while it waits for others, and
+    # the days that were left of accepting and of sorting when the case went back to its office.
+    due_on: Mapped[date | None]
+    accept_days_left: Mapped[int | None]
+    sort_days_left: Mapped[int | None]
+    came_as: Mapped[CameAs] = mapped_column(default=CameAs.NEW)
+    asked_fields: Mapped[str] = mapped_column(sa.String(400), default="")  # names, spaces between
+    assigned_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     municipality: Mapped[Municipality] = relationship(lazy="raise")
     area: Mapped[Area] = relationship(lazy="raise")
+    assigned_to: Mapped[Person | None] = relationship(
+        lazy="raise", foreign_keys="Case.assigned_to_id"
+    )
     act_type: Mapped[ActType] = relationship(lazy="raise")
     ticks: Mapped[list["CaseTick"]] = relationship(
         lazy="raise", order_by="CaseTick.id", cascade="all, delete-orphan"
     )
+
+    @property
+    def asked(self) -> list[str]:
+        """Names of the answers the office is asked to complete, while the case is with it."""
+        return self.asked_fields.split() if self.status is CaseStatus.RETURNED else []
 
     @property
     def minutes_total(self) -> int:
@@ -283,6 +304,9 @@ class StepKind(enum.StrEnum):
     RESOURCE_LIVE = "resource_live"
     MEETING_ANSWERED = "meeting_answered"
     ADDED = "added"
+    FILED_TWICE = "filed_twice"
+    STANDS_FOR = "stands_for"
+    RECLASSIFIED = "reclassified"
 
     @property
     def label(self) -> LazyString:
@@ -308,7 +332,13 @@ STEP_LABELS: dict[StepKind, LazyString] = {
     StepKind.RESOURCE_LIVE: _l("A resource is in use"),
     StepKind.MEETING_ANSWERED: _l("Answer of the meeting"),
     StepKind.ADDED: _l("Added by the office"),
+    StepKind.FILED_TWICE: _l("Filed twice: it goes on under the other number"),
+    StepKind.STANDS_FOR: _l("Filed twice: this number stands for the other as well"),
+    StepKind.RECLASSIFIED: _l("Type or area changed by the centre"),
 }
+
+# Written beside the road: none of them is the step that sorting may take back.
+BESIDE_THE_ROAD = frozenset({StepKind.ADDED, StepKind.STANDS_FOR})
 
 
 # What the office reads as an answer; the meeting's own is taken back in the meeting alone.
@@ -330,6 +360,7 @@ class CaseStep(Model):
     __tablename__ = "case_steps"
     __table_args__ = (
         sa.Index("ix_case_steps_case", "case_id", "id"),
+        sa.Index("ix_case_steps_person", "person_id", "at"),
         sa.CheckConstraint(f"length(sentence) <= {SENTENCE_LENGTH}", name="sentence_length"),
     )
 
@@ -339,10 +370,12 @@ class CaseStep(Model):
     was: Mapped[CaseStatus | None]
     became: Mapped[CaseStatus]
     sentence: Mapped[str] = mapped_column(FreeText(SENTENCE_LENGTH))
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
     act: Mapped[str] = mapped_column(sa.String(36))
     at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
+    # {"was": {column: value}, "now": {…}}: what taking the step back puts back, codes and days only
+    changed: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")

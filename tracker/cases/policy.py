@@ -10,7 +10,16 @@ from tracker.accounts.viewer import Standing, Viewer
 from tracker.cases.models import ON_BEHALF, Case, CaseStatus, CaseStep, StepKind
 
 UNDO_WITHIN = timedelta(hours=24)
-UNDOABLE = frozenset({StepKind.ACCEPTED, StepKind.RETURNED, StepKind.DISPOSED, StepKind.ANSWERED})
+UNDOABLE = frozenset(
+    {
+        StepKind.ACCEPTED,
+        StepKind.RETURNED,
+        StepKind.DISPOSED,
+        StepKind.ANSWERED,
+        StepKind.RECLASSIFIED,
+    }
+)
+OPEN_TO_RECLASSIFY = frozenset({CaseStatus.SUBMITTED, CaseStatus.ACCEPTED})
 EDITABLE = frozenset({CaseStatus.SUBMITTED, CaseStatus.RETURNED})
 OPEN_TO_ADD = frozenset({CaseStatus.SUBMITTED, CaseStatus.ACCEPTED, CaseStatus.DISPOSED})
 REVEALED_FOR = timedelta(hours=24)
@@ -42,6 +51,16 @@ def _reach(standing: Standing) -> sa.ColumnElement[bool] | None:
     return None  # members, prefecture, administrator, privacy officer, and any role yet to come
 
 
+def counted() -> sa.ColumnElement[bool]:
+    """Cases that every figure counts: not withdrawn, and each event that was filed twice once."""
+    return sa.and_(Case.status != CaseStatus.WITHDRAWN, Case.duplicate_of_id.is_(None))
+
+
+def is_counted(case: Case) -> bool:
+    """The same as `counted`, for a case at hand."""
+    return case.status is not CaseStatus.WITHDRAWN and case.duplicate_of_id is None
+
+
 def office_known_to(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Cases whose office the viewer may know by name; others read "an office in area A"."""
     return sa.or_(
@@ -68,22 +87,25 @@ def is_editor(viewer: Viewer, case: Case) -> bool:
 
 def can_edit(viewer: Viewer, case: Case) -> bool:
     """The filer's office, or who filed on its behalf, until the centre has accepted."""
-    return is_editor(viewer, case) and case.status in EDITABLE
+    return is_editor(viewer, case) and case.status in EDITABLE and case.duplicate_of_id is None
 
 
 def can_add(viewer: Viewer, case: Case) -> bool:
     """The filer's office, while the case is open and can no longer be changed."""
-    return is_filers_office(viewer, case) and case.status in OPEN_TO_ADD
+    goes_on = case.status in OPEN_TO_ADD and case.duplicate_of_id is None
+    return is_filers_office(viewer, case) and goes_on
 
 
 def can_withdraw(viewer: Viewer, case: Case) -> bool:
     """The filer's office, until the centre has accepted."""
-    return is_filers_office(viewer, case) and case.status in EDITABLE
+    goes_on = case.status in EDITABLE and case.duplicate_of_id is None
+    return is_filers_office(viewer, case) and goes_on
 
 
 def can_contest(viewer: Viewer, case: Case) -> bool:
     """The filer's office, once it has an answer."""
-    return is_filers_office(viewer, case) and case.status is CaseStatus.CLOSED
+    answered = case.status is CaseStatus.CLOSED and case.duplicate_of_id is None
+    return is_filers_office(viewer, case) and answered
 
 
 def can_sort(viewer: Viewer, case: Case) -> bool:
@@ -96,6 +118,11 @@ def can_undo(viewer: Viewer, last: CaseStep, at: datetime) -> bool:
     return (
         last.person_id == viewer.person_id and last.kind in UNDOABLE and at - last.at <= UNDO_WITHIN
     )
+
+
+def handed_over(viewer: Viewer, last: CaseStep) -> bool:
+    """Did this very person change type or area last? They may take it back from another centre."""
+    return last.kind is StepKind.RECLASSIFIED and last.person_id == viewer.person_id
 
 
 def knows_office(viewer: Viewer, case: Case) -> bool:

@@ -1,6 +1,5 @@
 """Reading cases: lists, one case with its history, the inbox, the counts."""
 
-import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,11 +9,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import Area, Organisation
-from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
 from tracker.cases import policy
 from tracker.cases.models import (
     ANSWERS,
+    BESIDE_THE_ROAD,
     STAYS_OPEN,
     Case,
     CaseStatus,
@@ -27,7 +26,7 @@ from tracker.cases.stages import Stage, stages
 from tracker.core import text
 from tracker.core.db import db
 from tracker.core.errors import NotFoundError
-from tracker.core.i18n import named
+from tracker.core.i18n import listed, named
 from tracker.core.paging import Rows
 from tracker.taxonomy.models import ActType
 
@@ -67,31 +66,6 @@ def cases(viewer: Viewer, wanted: CaseFilter) -> Rows:
         .join(Organisation, Organisation.id == Case.organisation_id)
         .where(policy.visible_to(viewer), *_narrowed(wanted))
     )
-
-
-def inbox(viewer: Viewer, part: "InboxPart") -> Rows:
-    """Cases of the viewer's areas that wait for the centre, to page by id, oldest first."""
-    return cases(viewer, CaseFilter()).where(
-        Case.area_id.in_(viewer.area_ids(Role.CENTRE)), *_WAITING[part]
-    )
-
-
-class InboxPart(enum.StrEnum):
-    """What a case in the inbox waits for."""
-
-    ACCEPT = "accept"
-    SORT = "sort"
-    ANSWER = "answer"
-
-
-_WAITING: dict[InboxPart, tuple[sa.ColumnElement[bool], ...]] = {
-    InboxPart.ACCEPT: (Case.status == CaseStatus.SUBMITTED,),
-    InboxPart.SORT: (Case.status == CaseStatus.ACCEPTED,),
-    InboxPart.ANSWER: (
-        Case.status == CaseStatus.DISPOSED,
-        Case.disposition.not_in(sorted(STAYS_OPEN)),
-    ),
-}
 
 
 def _narrowed(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -143,14 +117,22 @@ def get_case(viewer: Viewer, case_id: int) -> Case:
     return found
 
 
+def question_of(case: Case) -> str:
+    """What the centre asks of the office, while the case is with it; else ""."""
+    if case.status is not CaseStatus.RETURNED:
+        return ""
+    last = last_step(case.id)
+    return last.sentence if last is not None and last.kind is StepKind.RETURNED else ""
+
+
 def last_step(case_id: int) -> CaseStep | None:
-    """The newest step that counts: not one taken back, the taking back, or a word added."""
+    """The newest step that counts: not one taken back, the taking back, or one beside the road."""
     return db.session.scalars(
         sa.select(CaseStep)
         .where(
             CaseStep.case_id == case_id,
             CaseStep.undone_at.is_(None),
-            CaseStep.kind != StepKind.ADDED,
+            CaseStep.kind.not_in(sorted(BESIDE_THE_ROAD)),
         )
         .order_by(CaseStep.id.desc())
         .limit(1)
@@ -200,6 +182,11 @@ class CasePage:
         return Group.NARRATIVE in self.groups
 
     @property
+    def stands_for_another(self) -> bool:
+        """Was the same event filed twice, so that another case goes on under this number?"""
+        return any(e.kind is StepKind.STANDS_FOR and not e.taken_back for e in self.entries)
+
+    @property
     def knows_office(self) -> bool:
         """Is the office called by its name here?"""
         return Group.FILER in self.groups
@@ -223,7 +210,8 @@ def case_page(viewer: Viewer, case_id: int, *, at: datetime | None = None) -> Ca
         groups |= {Group.FILER}
     known = Group.FILER in groups
     office = named(case.organisation) if known else _some_office(case)
-    entries = [_entry(step, case, office) for step in steps]
+    changes = _class_changes(steps)
+    entries = [_entry(step, case, office, changes.get(step.id)) for step in steps]
     counting = [step for step in steps if step.undone_at is None]
     return CasePage(
         case=case,
@@ -232,7 +220,7 @@ def case_page(viewer: Viewer, case_id: int, *, at: datetime | None = None) -> Ca
         stages=stages(case, counting),
         answers=[e for e in entries if e.kind in ANSWERS and not e.taken_back],
         groups=groups,
-        last=next((s for s in reversed(counting) if s.kind is not StepKind.ADDED), None),
+        last=next((s for s in reversed(counting) if s.kind not in BESIDE_THE_ROAD), None),
     )
 
 
@@ -250,10 +238,35 @@ def _some_office(case: Case) -> str:
     return _("an office in %(area)s", area=named(case.area))
 
 
-def _entry(step: CaseStep, case: Case, office: str) -> Entry:
+def _entry(step: CaseStep, case: Case, office: str, change: str | None) -> Entry:
     by_filer = step.organisation_id == case.organisation_id
     who = office if by_filer else named(step.organisation)
-    return Entry(step.kind, step.at, who, step.sentence, step.undone_at is not None)
+    sentence = f"{change}\n{step.sentence}" if change else step.sentence
+    return Entry(step.kind, step.at, who, sentence, step.undone_at is not None)
+
+
+def _class_changes(steps: Sequence[CaseStep]) -> dict[int, str]:
+    """What type and area were before and after, in words, by step; asks only where any are."""
+    kept = {step.id: step.changed for step in steps if step.kind is StepKind.RECLASSIFIED}
+    sides = [side for changed in kept.values() if changed for side in changed.values()]
+    if not sides:
+        return {}
+    codes, keys = {s["act_type_code"] for s in sides}, {s["area_id"] for s in sides}
+    types = db.session.scalars(
+        sa.select(ActType).where(ActType.code.in_(codes)).order_by(ActType.code)
+    )
+    areas = db.session.scalars(sa.select(Area).where(Area.id.in_(keys)).order_by(Area.id))
+    names: dict[object, str] = {t.code: named(t) for t in types}
+    names |= {area.id: named(area) for area in areas}
+    return {
+        key: listed(
+            f"{names[changed['was'][name]]} → {names[changed['now'][name]]}"
+            for name in ("act_type_code", "area_id")
+            if changed["was"][name] != changed["now"][name]
+        )
+        for key, changed in kept.items()
+        if changed
+    }
 
 
 @dataclass(frozen=True)
@@ -273,7 +286,7 @@ def waiting(viewer: Viewer) -> Waiting:
     stays = Case.disposition.in_(sorted(STAYS_OPEN))
     rows = db.session.execute(
         sa.select(Case.status, sa.case((stays, 1), else_=0).label("stays"), sa.func.count())
-        .where(policy.visible_to(viewer))
+        .where(policy.visible_to(viewer), Case.duplicate_of_id.is_(None))
         .group_by(Case.status, "stays")
     )
     counts = {(status, bool(stays)): count for status, stays, count in rows}

@@ -5,9 +5,10 @@ from flask_babel import gettext as _
 
 from tracker.accounts.access import allow, sent_before, viewer
 from tracker.accounts.roles import Permission
-from tracker.cases import filing, policy, queries, reading, service
+from tracker.cases import duplicates, filing, policy, queries, reading, service, words
 from tracker.cases.forms import AddForm, ContestForm, FilterForm, RevealForm
 from tracker.cases.models import Case
+from tracker.cases.reasons import ASKABLE
 from tracker.cases.stages import next_of
 from tracker.core import clock, personal, traces
 from tracker.core.db import db
@@ -25,9 +26,11 @@ def index():
     form = FilterForm(request.args)
     if personal.find(request.args.get("q", "")):  # details leave the address as well
         return redirect(url_for(".index", q=form.q.data, status=form.status.data), code=303)
+    wanted = form.wanted()
     page = page_of(
-        queries.cases(viewer(), form.wanted()),
+        queries.cases(viewer(), wanted),
         Case.id,
+        by_index=words.proposed_for_list(viewer(), wanted.query),
     )
     return render_template("cases/index.html", form=form, page=page)
 
@@ -41,6 +44,9 @@ def show(case_id):
 def case_page(case_id, status=200, **refused):
     """The page of a case; opening it is noted, and its notices count as read."""
     page = queries.case_page(viewer(), case_id, at=clock.now())
+    kept = duplicates.number_of_kept(viewer(), page.case)
+    if kept is not None and "own" not in request.args:
+        return lead_on(page.case, kept)
     traces.opened(viewer().person_id, "cases", case_id, at=clock.now())
     read = notifications.seen_at_path(
         viewer().person_id, url_for("cases.show", case_id=case_id), at=clock.now()
@@ -60,12 +66,29 @@ def case_page(case_id, status=200, **refused):
         viewer=viewer(),
         facts=reading.facts(page),
         remarks=reading.remarks(viewer(), page.case),
+        kept=kept,
+        stood_for=duplicates.stands_for(viewer(), case_id) if page.stands_for_another else [],
         next=following,
+        asked=[ASKABLE[name] for name in page.case.asked],
         late=following is not None and following.is_late(clock.today()),
         withdraw_form=CreateForm(formdata=None),
         **{**forms, **refused},
     )
     return body, status
+
+
+def lead_on(case, kept):
+    """To the case that stands for this one, with a way back to what was filed under this number."""
+    kept_id, number = kept
+    flash(
+        _(
+            "Case %(number)s was filed twice. It goes on here, under %(kept)s.",
+            number=case.number,
+            kept=number,
+        ),
+        "info",
+    )
+    return redirect(url_for("cases.show", case_id=kept_id), code=303)
 
 
 @bp.post("/<int:case_id>/withdraw")

@@ -7,9 +7,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 
 from tracker.cases.models import CHAIN, Case, CaseStatus, CaseStep, Disposition, StepKind
-from tracker.core import clock, workdays
 
-ACCEPT_WITHIN, SORT_WITHIN = 5, 20  # working days
 BESIDE = frozenset({CaseStatus.RETURNED, CaseStatus.WITHDRAWN})
 
 
@@ -37,35 +35,32 @@ class Next:
 
 
 def next_of(case: Case) -> Next | None:
-    """What comes next; None for a case that was withdrawn.
+    """What comes next; None for a case that was withdrawn, or goes on under another number.
 
-    Source of the days: the product's own default, five working days to accept, twenty to sort.
+    The days are the town's own; see `turnaround`.
     """
-    since = clock.local(case.status_since).date()
+    if case.duplicate_of_id is not None:
+        return None
     match case.status:
         case CaseStatus.SUBMITTED:
-            due = workdays.workdays_after(since, ACCEPT_WITHIN)
-            return Next(_("The support centre accepts it, or asks back."), due)
+            return Next(_("The support centre accepts it, or asks back."), case.due_on)
         case CaseStatus.RETURNED:
             return Next(_("The office answers the question and sends it again."))
         case CaseStatus.ACCEPTED:
-            due = workdays.workdays_after(since, SORT_WITHIN)
-            return Next(_("The support centre decides how it goes on."), due)
+            return Next(_("The support centre decides how it goes on."), case.due_on)
         case CaseStatus.DISPOSED:
-            return _awaited(case, since)
+            return _awaited(case)
         case CaseStatus.CLOSED:
             return Next(_("It is answered. If it is not settled, the office can say so."))
     return None
 
 
-def _awaited(case: Case, since: date) -> Next:
+def _awaited(case: Case) -> Next:
     if case.disposition is Disposition.INDIVIDUAL_MEETING:
         return Next(_("An individual care meeting looks at it; the office is told."))
     if case.disposition is Disposition.TO_ISSUE:
         return Next(_("It goes on with its regional issue. The office is told at every step."))
-    return Next(
-        _("The support centre writes its answer."), workdays.workdays_after(since, ACCEPT_WITHIN)
-    )
+    return Next(_("The support centre writes its answer."), case.due_on)
 
 
 def stages(case: Case, steps: Sequence[CaseStep]) -> list[Stage]:

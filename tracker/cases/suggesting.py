@@ -246,7 +246,7 @@ def _newest(viewer: Viewer, act_type: str | None, area_id: int | None) -> Rows:
         Case.status,
     )
     compared = (Case.search_text, Case.requester, Case.submitted_at)
-    asked = [policy.visible_to(viewer), Case.status != CaseStatus.WITHDRAWN]
+    asked = [policy.visible_to(viewer), policy.counted()]
     if act_type is not None:
         asked.append(Case.act_type_code == act_type)
     if area_id is not None:

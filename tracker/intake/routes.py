@@ -172,6 +172,7 @@ def filing_page(form, act_types, status, draft=None, **more):
         emergency=panels.emergency(viewer(), asked, at=clock.now()),
         draft=draft,
         more_open=more_open(form),
+        asked_back=queries.question_of(case) if case else "",
         **more,
     )
     return page, status

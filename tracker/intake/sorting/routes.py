@@ -1,76 +1,42 @@
-"""The inbox of the centre, and the steps of sorting a case."""
+"""The inbox of the centre, and the steps of sorting one case."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from tracker.accounts.access import allow, sent_before, viewer
 from tracker.accounts.roles import Permission
-from tracker.cases import policy, queries, reading, service
-from tracker.cases.models import Case
-from tracker.cases.queries import InboxPart
-from tracker.core import clock, traces
-from tracker.core.db import db
-from tracker.core.errors import InvalidInputError, NotFoundError, require
+from tracker.cases import assigning, policy, queries, service
+from tracker.core import clock
+from tracker.core.db import db, row_id
+from tracker.core.errors import InvalidInputError, require
 from tracker.core.forms import CreateForm
-from tracker.core.paging import page_of
-from tracker.intake.panels import known_about
 from tracker.intake.routes import bp
-from tracker.intake.sorting.forms import AnswerForm, ReturnForm, SortForm
-from tracker.issues import raised
+from tracker.intake.sorting import queries as inbox_queries
+from tracker.intake.sorting import service as notes
+from tracker.intake.sorting.forms import (
+    AnswerForm,
+    AssignForm,
+    AttachForm,
+    ClassForm,
+    NoteForm,
+    ReturnForm,
+    SortForm,
+)
+from tracker.intake.sorting.pages import inbox_page, kept, list_asked, offer, sorting_page
+from tracker.issues import grouping, raised
+from tracker.issues import queries as issues
 
 
 @bp.get("/triage/")
 @allow(Permission.CASE_SORT)
 def inbox():
-    asked = request.args.get("part")
-    part = InboxPart(asked) if asked in set(InboxPart) else InboxPart.ACCEPT
-    page = page_of(
-        queries.inbox(viewer(), part),
-        Case.id,
-        descending=False,
-    )
-    return render_template(
-        "intake/inbox.html",
-        page=page,
-        part=part,
-        parts=InboxPart,
-        waiting=queries.waiting(viewer()),
-        now=clock.now(),
-    )
+    return inbox_page(request.args.get("case", type=row_id))
 
 
 @bp.get("/triage/<int:case_id>")
 @allow(Permission.CASE_SORT)
 def sort(case_id):
     return sorting_page(case_id)
-
-
-def sorting_page(case_id, status=200, **refused):
-    """The case with every step the centre may take now.
-
-    :raises NotFoundError: for a case of another centre's area
-    """
-    page = queries.case_page(viewer(), case_id, at=clock.now())
-    if not policy.can_sort(viewer(), page.case):
-        raise NotFoundError
-    traces.opened(viewer().person_id, "cases", case_id, at=clock.now())
-    forms = {
-        "return_form": ReturnForm(formdata=None),
-        "sort_form": SortForm(formdata=None),
-        "answer_form": AnswerForm(formdata=None),
-    }
-    body = render_template(
-        "intake/sort.html",
-        page=page,
-        case=page.case,
-        facts=reading.facts(page),
-        remarks=reading.remarks(viewer(), page.case),
-        **known_about(viewer(), page.case, today=clock.today()),
-        plain_form=CreateForm(formdata=None),
-        may_undo=page.last is not None and policy.can_undo(viewer(), page.last, clock.now()),
-        **{**forms, **refused},
-    )
-    return body, status
 
 
 @bp.post("/triage/<int:case_id>/accept")
@@ -86,7 +52,9 @@ def send_back(case_id):
     return step(
         case_id,
         form,
-        lambda case, **who: service.return_case(case, form.reason.data, **who),
+        lambda case, **who: service.return_case(
+            case, form.reason.data, fields=form.fields_asked.data, **who
+        ),
         done=_("Sent back to the office with your question."),
         name="return_form",
     )
@@ -129,25 +97,110 @@ def grant_wish(case_id):
     )
 
 
+@bp.post("/triage/<int:case_id>/attach")
+@allow(Permission.CASE_SORT)
+def attach(case_id):
+    form = AttachForm()
+    return step(
+        case_id,
+        form,
+        lambda case, **who: grouping.attach(
+            issues.get_issue(viewer(), form.issue_id.data), [case.id], **who
+        ),
+        done=_("The case supports the issue."),
+        name="attach_form",
+    )
+
+
+@bp.post("/triage/<int:case_id>/assign")
+@allow(Permission.CASE_SORT)
+def assign(case_id):
+    form = AssignForm()
+    return step(
+        case_id,
+        form,
+        lambda case, **who: assigning.assign_case(case, form.person(), today=clock.today(), **who),
+        done=_("Saved."),
+        name="assign_form",
+        stays=True,
+    )
+
+
+@bp.post("/triage/<int:case_id>/reclassify")
+@allow(Permission.CASE_SORT)
+def reclassify(case_id):
+    form = ClassForm()
+    return step(
+        case_id,
+        form,
+        lambda case, **who: service.reclassify_case(case, form.draft(), today=clock.today(), **who),
+        done=_("Type and area are changed. The office is told, with your reason."),
+        name="class_form",
+        stays=True,
+    )
+
+
+@bp.post("/triage/<int:case_id>/note")
+@allow(Permission.CASE_SORT)
+def note(case_id):
+    form = NoteForm()
+    return step(
+        case_id,
+        form,
+        lambda case, **who: notes.add_note(
+            case, form.note.data, confirmed_details=form.confirmed_details(), **who
+        ),
+        done=_("The note is kept for your colleagues."),
+        name="note_form",
+        stays=True,
+    )
+
+
 @bp.post("/triage/<int:case_id>/undo")
 @allow(Permission.CASE_SORT)
 def undo(case_id):
-    return step(case_id, CreateForm(), service.undo_last, done=_("The last step is taken back."))
+    return step(
+        case_id,
+        CreateForm(),
+        service.undo_last,
+        done=_("The last step is taken back."),
+        stays=True,
+    )
 
 
-def step(case_id, form, verb, *, done, name="plain_form"):
-    """Take one step of sorting, once; a refusal shows the page again with what was typed."""
+def step(case_id, form, verb, *, done, name="plain_form", stays=False):
+    """Take one step of sorting, once; a refusal shows the case again with what was typed.
+
+    :param stays: the case stays open; else the next one of the list is opened
+    """
     case = queries.get_case(viewer(), case_id)
     require(policy.can_sort(viewer(), case))
+    offer(case, form)
     if not form.validate():
         return sorting_page(case_id, 422, **{name: form})
+    number = case.number
     try:
         if not sent_before(form):
             verb(case, by=viewer(), at=clock.now())
             db.session.commit()
-            flash(done, "success")
+            flash(f"{number} {done}" if kept() else done, "success")
     except InvalidInputError as error:
         db.session.rollback()
         form.reject(error)
         return sorting_page(case_id, 422, **{name: form})
-    return redirect(url_for(".sort", case_id=case_id), code=303)
+    return redirect(after_step(case_id, stays), code=303)
+
+
+def after_step(case_id, stays):
+    """Where to go on: the next case of the list one came from, or the same case."""
+    still_ours = inbox_queries.is_ours(viewer(), case_id)
+    if not kept():
+        return url_for(".sort", case_id=case_id) if still_ours else url_for(".inbox")
+    if stays and still_ours:
+        return url_for(".inbox", **kept(), case=case_id, _anchor="case")
+    wanted = list_asked()[0].wanted()
+    now = inbox_queries.moment(viewer(), at=clock.now(), today=clock.today())
+    following = inbox_queries.next_id(viewer(), wanted, now, case_id)
+    if following is None:
+        return url_for(".inbox", **kept())
+    return url_for(".inbox", **kept(), case=following, _anchor="case")

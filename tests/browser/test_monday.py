@@ -1,0 +1,199 @@
+"""A Monday morning at the centre: twenty cases sorted with the keyboard alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import factories
+from tests.browser.site import NARROW, PHONE
+from tests.browser.test_accessibility import grave, tab_to
+from tests.factories import person_called
+from tracker.issues.models import IssueStatus
+
+CASES = 20
+QUESTION = "おおよその頻度を教えてください。"
+ANSWER = "電話で注文できる宅配をご紹介しました。"
+
+
+@pytest.fixture(scope="module")
+def morning(site):
+    """Twenty cases have come from Aoi's office, and an issue of their type is open."""
+    with site.app.app_context():
+        aoi, sato = person_called("aoi"), person_called("sato")
+        first = factories.accept(factories.make_case(by=aoi), by=sato)
+        factories.make_issue(sato, first, status=IssueStatus.CONFIRMED)
+        for number in range(CASES):
+            factories.make_case(by=aoi, act_type="HK03" if number % 2 else "HK02")
+
+
+def waiting(page: Page) -> list[int]:
+    """What the tabs count: to accept, to sort, to answer."""
+    return [int(text) for text in page.locator(".tabs .count").all_inner_texts()][:3]
+
+
+def open_case(page: Page) -> str:
+    """The number of the case beside the list."""
+    return page.locator("#case-head").inner_text()
+
+
+def press(page: Page, *keys: str) -> None:
+    """Press these keys one after the other; the page that follows has loaded."""
+    for key in keys:
+        page.keyboard.press(key)
+    page.wait_for_load_state()
+
+
+def send(page: Page, form: str) -> None:
+    """Go on with Tab to the button of this form, and press it."""
+    tab_to(page, f"form[action*='{form}'] button[type=submit]")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def step(page: Page, key: str) -> None:
+    """A key that takes a step and opens the next case."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def test_a_monday_morning(screen, morning, picture):
+    window = screen("sato")
+    page = window.open("/triage/")
+    assert waiting(page) == [CASES, 0, 0]
+    accept_one_by_one(page)
+    ask_the_office(page)
+    accept_four_at_once(page, picture)
+    for _ in range(4):
+        step(page, "a")
+    assert waiting(page) == [0, 18, 0]
+    window.open("/triage/?part=sort")
+    sort_all(page)
+    assert waiting(page) == [0, 0, 15]
+    window.open("/triage/?part=answer")
+    step(page, "j")
+    press(page, "e")
+    page.keyboard.insert_text(ANSWER)
+    send(page, "/answer")
+    assert waiting(page) == [0, 0, 14]
+    picture(page, "monday-end")
+
+
+def accept_one_by_one(page):
+    """Back and forth, accepted, taken back, accepted again, and on through the list."""
+    step(page, "j")
+    expect(page.locator("#case")).to_be_focused()
+    first = open_case(page)
+
+    step(page, "j")
+    assert open_case(page) != first
+    step(page, "k")
+    assert open_case(page) == first
+
+    step(page, "a")  # accepted; the next one opens
+    assert open_case(page) != first
+    assert waiting(page) == [CASES - 1, 1, 0]
+    step(page, "u")  # taken back, and accepted again
+    assert waiting(page) == [CASES, 0, 0]
+    step(page, "j")
+    for left in range(CASES - 1, CASES - 11, -1):
+        step(page, "a")
+        assert waiting(page)[0] == left
+
+
+def ask_the_office(page):
+    """Two cases go back with a question."""
+    for left in (9, 8):
+        press(page, "r")
+        page.keyboard.insert_text(QUESTION)
+        send(page, "/return")
+        assert waiting(page)[0] == left
+
+
+def accept_four_at_once(page, picture):
+    """Ticked one after the other: the ticks stay while one looks at the next."""
+    for _ in range(3):
+        press(page, "x")
+        step(page, "j")
+    press(page, "x")
+    picture(page, "monday-ticked")
+    press(page, "b")
+    send(page, "/bulk/preview")
+    expect(page.locator("h1")).to_contain_text("まとめて処理")
+    picture(page, "monday-preview")
+    send(page, "/triage/bulk?")
+    assert waiting(page)[:2] == [4, 14]
+
+    step(page, "j")
+
+
+def sort_all(page):
+    """Three cases are attached to the issue, the others kept for the statistics."""
+    step(page, "j")
+    attached = 0
+    while waiting(page)[1]:
+        if attached < 3 and page.locator("#issue_id").count():
+            press(page, "g")
+            expect(page.locator("#issue_id")).to_be_focused()
+            send(page, "/attach")
+            attached += 1
+            continue
+        press(page, "s", "ArrowDown", "ArrowDown", "ArrowDown")
+        step(page, "Enter")
+    assert attached == 3
+
+
+def test_keys_can_be_switched_off_and_the_switch_is_kept(screen, morning):
+    window = screen("sato")
+    page = window.open("/triage/?part=answer")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    tab_to(page, "#keys-on")
+    page.keyboard.press("Space")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    assert page.locator("#case").count() == 0
+    page.reload()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_hidden()
+    page.get_by_role("button", name=re.compile("キー操作")).press("Enter")
+    page.locator("#keys-on").check()
+    page.get_by_role("button", name="閉じる").press("Enter")
+    step(page, "j")
+    expect(page.locator("#case")).to_be_visible()
+
+
+def test_a_letter_typed_into_a_box_is_a_letter(screen, morning):
+    page = screen("sato").open("/triage/?part=answer")
+    step(page, "j")
+    page.keyboard.press("n")
+    expect(page.locator("#note")).to_be_focused()
+    page.keyboard.type("a j k")
+    expect(page.locator("#note")).to_have_value("a j k")
+
+
+def test_list_and_case_stand_side_by_side_and_one_below_the_other_on_a_phone(screen, morning):
+    window = screen("sato")
+    page = window.open("/triage/?part=answer")
+    step(page, "j")
+    listed, case = (page.locator(part).bounding_box() for part in (".inbox-list", "#case"))
+    assert listed["x"] + listed["width"] <= case["x"]
+    window.resize(PHONE)
+    listed, case = (page.locator(part).bounding_box() for part in (".inbox-list", "#case"))
+    assert listed["y"] + listed["height"] <= case["y"]
+    for size in (PHONE, NARROW):
+        window.resize(size)
+        assert window.overflow() <= 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/triage/?part=answer", "/triage/templates/", "/triage/templates/new"]
+)
+def test_axe_finds_nothing_grave(screen, morning, path):
+    window = screen("sato")
+    page = window.open(path)
+    if "answer" in path:
+        step(page, "j")
+        page.keyboard.press("?")
+    assert grave(page) == []
+    window.troubles.clear()  # what axe itself tries is no fault of the page

@@ -26,6 +26,7 @@ from tracker.actions.service import ActionDraft
 from tracker.cases import filing, service
 from tracker.cases.filing import CaseDraft, Whence
 from tracker.cases.models import Case, Disposition
+from tracker.cases.reasons import DispositionReason
 from tracker.cases.service import SortDraft
 from tracker.core import clock
 from tracker.core.db import db
@@ -104,7 +105,9 @@ def sort(
     contact: str = "",
 ) -> Case:
     """The centre has sorted an accepted case, and answered it when an answer is given."""
-    draft = SortDraft(disposition, body, contact, answer)
+    redirected = disposition is Disposition.REDIRECTED
+    reason = DispositionReason.OTHER_DUTY if redirected else None
+    draft = SortDraft(disposition, body, contact, answer, reason)
     service.dispose_case(case, draft, by=by, at=clock.now())
     db.session.commit()
     return case

@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tracker import cli, config
 from tracker.accounts import access
 from tracker.accounts import routes as accounts
+from tracker.actions import queries as action_queries
 from tracker.actions import routes as actions
 from tracker.cases import routes as cases
 from tracker.core import db as database
@@ -18,15 +19,24 @@ from tracker.core.db import db
 from tracker.exchange.imports import routes as exchange
 from tracker.home import navigation
 from tracker.home import routes as home
-from tracker.intake.sorting import routes as intake
+from tracker.intake.answers import routes as intake
 from tracker.issues import raised, recurrence
-from tracker.issues import routes as issues
+from tracker.issues.candidates import routes as candidates
+from tracker.issues.candidates import trying
+from tracker.issues.letters import routes as letters
+from tracker.issues.priority import routes as priority
+from tracker.issues.priority import service as priorities
+from tracker.issues.relating import routes as issues
+from tracker.issues.relating import ties
 from tracker.meetings import days
 from tracker.meetings.live import routes as meetings
 from tracker.notifications import routes as notifications
 from tracker.privacy import routes as privacy
 from tracker.resources import routes as resources
-from tracker.settings.notes import routes as settings
+from tracker.saved import routes as saved
+from tracker.search import routes as search
+from tracker.settings.values import routes as settings
+from tracker.settings.values.trying import tried
 from tracker.taxonomy import routes as taxonomy
 
 ROOT = Path(__file__).parent.parent
@@ -55,7 +65,22 @@ def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _install_core(app)
     lower = (accounts, notifications, taxonomy, resources, cases)
-    for room in (*lower, settings, issues, actions, meetings, exchange, intake, privacy, home):
+    for room in (
+        *lower,
+        saved,
+        settings,
+        issues,
+        candidates,
+        priority,
+        letters,
+        actions,
+        meetings,
+        exchange,
+        intake,
+        privacy,
+        search,
+        home,
+    ):
         app.register_blueprint(room.bp)
     app.context_processor(lambda: {} if g.get("bare_page") else navigation.frame())
     cli.init_app(app)
@@ -66,7 +91,11 @@ def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
 def _connect() -> None:
     """Who listens to what a lower floor says."""
     events.case_accepted.connect(recurrence.on_case_accepted)
+    events.town_values_set.connect(priorities.on_values_set)
     raised.days_asked.connect(days.next_days)
+    tried.connect(trying.on_tried)
+    ties.ties_asked.connect(days.waiting_items)
+    ties.ties_asked.connect(action_queries.open_for)
 
 
 def _install_core(app: Flask) -> None:

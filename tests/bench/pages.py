@@ -76,6 +76,13 @@ def _matrix(site: Site) -> Asking:
     return _same(Question("/matrix/", site.officer.cookie))
 
 
+def _search(site: Site) -> Asking:
+    """Words that are common, in few cases and in none; one, two and more signs."""
+    typed = ("通院", "い", "ぬ", "猟銃", "R8-0042", "ひとり暮らし 買い物", "入院の着替え")
+    found = [Question(f"/search?{urlencode({'q': q})}", site.officer.cookie) for q in typed]
+    return lambda number: found[number % len(found)]
+
+
 def _filing_page(site: Site) -> Asking:
     return _same(Question("/cases/new", site.filers[0].cookie))
 
@@ -123,6 +130,7 @@ PAGES = (
     Page("one case", _own_case, floor="list", goal=Goal(ratio=0.30, statements=7)),
     Page("inbox", _inbox),
     Page("matrix of a town", _matrix, floor="grid", goal=Goal(ratio=0.40)),
+    Page("search", _search, goal=Goal(p95=50)),
     Page("filing page", _filing_page),
     Page("filing a case", _filed, 303, floor="file", goal=Goal(ratio=0.20, p95=30)),
     Page("keystroke: types", _panel("/cases/new/check"), goal=PANEL),

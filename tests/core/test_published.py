@@ -95,6 +95,34 @@ def possible(table: Counts, place, found) -> set[int]:
     return seen
 
 
+def test_each_row_has_the_limit_of_its_own_town():
+    table = counts(40, 31, 15, 17)
+    people = {"east": CITY, "west": TOWN, TOTAL: CITY}
+    found = hidden(table, people)
+    assert {("west", "rubbish"), ("west", "shopping")} <= found
+    assert ("west", "rubbish") not in hidden(table, {**people, "west": CITY})
+
+
+def test_of_a_row_without_a_limit_nothing_is_shown_not_even_a_zero():
+    found = hidden(counts(40, 31, 0, 17), {"east": CITY, "west": HAMLET, TOTAL: CITY})
+    assert {("west", "rubbish"), ("west", "shopping"), ("west", TOTAL)} <= found
+    assert len({at for at in found if at[1] == "rubbish"}) > 1
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.integers(0, 30), min_size=12, max_size=12), st.sampled_from("abc"))
+def test_with_a_hamlet_among_the_rows_every_hidden_figure_keeps_its_candidates(numbers, hamlet):
+    rows, columns = ("a", "b", "c"), ("w", "x", "y", "z")
+    table = Counts(rows, columns, dict(zip(product(rows, columns), numbers, strict=True)))
+    found = hidden(table, {**dict.fromkeys(rows, CITY), hamlet: HAMLET, TOTAL: CITY})
+    values = {place: table.of(place) for place in table.places()}
+    network = Network(values, found, frozenset({hamlet}))
+    everything = {place for place, value in values.items() if value}
+    assert everything <= found or all(
+        network.candidates(place) >= LEAST_CANDIDATES for place in found
+    )
+
+
 small_tables = st.lists(st.integers(0, 14), min_size=4, max_size=4)
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests import factories, links, past_cases
+from tests import desk, factories, letters, links, past_cases, regroup, views
+from tests.issues import repeating
 from tracker.accounts.roles import Role
 from tracker.issues.models import IssueStatus
 from tracker.meetings.models import MeetingLevel
@@ -57,8 +58,45 @@ def chain(aoi, kato, ono, sato, nishi, mori, tani, iin, clock):
     clock.move(minutes=20)
     kinds = {"cases": cases, "issues": issues, "meetings": meetings}
     kinds |= {"actions": actions, "resources": resources, "links": chain, "notes": notes}
-    kinds["imports"] = imports
+    kinds |= {"imports": imports, "regroupings": _regroupings(cases, sato)}
+    kinds["views"] = {
+        "town": views.save_view(mori),
+        "own": views.save_view(mori, "自分の表", shared=False),
+        "away": views.save_view(tani),
+    }
+    kinds |= _desks(cases, sato, nishi)
+    kinds["candidates"], kinds["learnt rules"] = _candidates(mori, tani, issues)
     return {kind: {n: row.id for n, row in rows.items()} for kind, rows in kinds.items()}
+
+
+def _candidates(mori, tani, issues):
+    """Each town has learnt a rule of a single case; so every area's cases are a candidate."""
+    rules = {
+        "town": repeating.learn(issues["east"], mori, area_id=None, cases=1),
+        "away": repeating.learn(issues["away"], tani, area_id=None, cases=1),
+    }
+    found = {}
+    for rule in rules.values():
+        repeating.look(rule.municipality_id)
+        found |= {row.area_id: row for row in repeating.candidates(rule.municipality_id)}
+    areas = {name: issue.area_id for name, issue in issues.items() if issue.area_id}
+    return {name: found[area] for name, area in areas.items()}, rules
+
+
+def _regroupings(cases, sato):
+    """Two cases of the east that are not alike."""
+    return {"east": regroup.keep_apart(cases["east"], cases["spare"], sato)}
+
+
+def _desks(cases, sato, nishi):
+    """A note in each centre of the town; templates of Sato's and of the other town's centre."""
+    notes = {name: desk.add_note(cases[name], by) for name, by in (("east", sato), ("west", nishi))}
+    templates = {
+        "own": desk.make_template(sato),
+        "shared": desk.make_template(sato, is_shared=True),
+        "away": desk.make_template(factories.person_called("kawai")),
+    }
+    return {"case notes": notes, "templates": templates}
 
 
 def _imports(aoi, sato, ono):
@@ -83,6 +121,7 @@ def _meetings(sato, nishi, mori, tani, issues):
     }
     factories.put_on_agenda(found["town"], issues["east"], by=mori)
     factories.put_on_agenda(found["unasked"], issues["west"], by=mori)
+    letters.make_letter(issues["east"], mori)
     return found
 
 

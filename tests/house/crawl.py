@@ -7,13 +7,14 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests import factories, links, past_cases
+from tests import desk, factories, letters, links, past_cases, regroup, views
+from tests.issues import repeating
 from tracker.accounts.models import Invitation
 from tracker.accounts.roles import Permission, Role
 from tracker.accounts.viewer import Viewer
 from tracker.cases.models import Case, Disposition
 from tracker.core.db import db
-from tracker.issues.models import IssueStatus
+from tracker.issues.models import IssueStatus, RegionalIssue
 from tracker.meetings.models import MeetingLevel
 from tracker.notifications.models import Notice
 
@@ -32,14 +33,25 @@ DOWNLOADS = {
     "exchange.minutes_docx": WORD,
     "exchange.blank_sheet": PDF,
     "exchange.case_sheet": PDF,
+    "exchange.letter_pdf": PDF,
+    "exchange.letter_docx": WORD,
     "exchange.import_errors": EXCEL,
     "exchange.import_template_xlsx": EXCEL,
     "exchange.import_template_csv": CSV,
+    "exchange.matrix_csv": CSV,
+    "exchange.matrix_xlsx": EXCEL,
+    "exchange.released_csv": CSV,
+    "exchange.released_xlsx": EXCEL,
 }
 # Addresses that are only asked with a query.
-QUERIES = {"intake.beside": {"act_type": "HK03"}}
+QUERIES = {"intake.beside": {"act_type": "HK03"}, "search.index": {"q": "買い物"}}
 MISSING = 999_999
-MADE_UP = {"token": "x", "code": "XX99"}  # words in addresses that name nothing
+MADE_UP = {
+    "token": "x",
+    "code": "XX99",
+    "value_group": "x",
+    "value_key": "x",
+}  # words in addresses that name nothing
 
 
 @dataclass(frozen=True)
@@ -64,14 +76,19 @@ def fill_town(aoi: Viewer, sato: Viewer, mori: Viewer) -> dict[str, object]:
     """
     _file_in_every_state(aoi, sato)
     agency = min(aoi.organisation_ids(Role.AGENCY))
+    views.release_last_year()
     return {
         **_chain(aoi, sato, mori),
         **_settings(mori),
         "batch_id": past_cases.checked(aoi, past_cases.past_row(gap="?")).id,
         "case_id": factories.make_case(by=aoi).id,
+        "view_id": views.save_view(mori).id,
         "organisation_id": agency,
         "person_id": aoi.person_id,
         "code": "HK03",
+        "template_id": desk.make_template(sato, is_shared=True).id,
+        "value_group": "rule",
+        "value_key": "rule_cases",
         "token": factories.invite(mori, agency, Role.AGENCY),
         "invitation_id": db.session.scalars(sa.select(sa.func.max(Invitation.id))).one(),
         "notice_id": db.session.scalars(
@@ -110,6 +127,7 @@ def _chain(aoi: Viewer, sato: Viewer, mori: Viewer) -> dict[str, object]:
         factories.make_issue(sato, _accepted(aoi, sato), status=IssueStatus.CONFIRMED)
         for _ in range(2)
     )
+    regrouped = _regrouped(aoi, sato, issue)
     iin = factories.person_called("iin")
     meeting = factories.plan_meeting(mori)
     item = factories.put_on_agenda(meeting, adopted, by=mori)
@@ -120,13 +138,25 @@ def _chain(aoi: Viewer, sato: Viewer, mori: Viewer) -> dict[str, object]:
     own = factories.plan_meeting(sato, MeetingLevel.INDIVIDUAL)
     factories.put_on_agenda(own, _accepted(aoi, sato), by=sato)
     return {
+        **regrouped,
+        **repeating.examples(aoi, sato, mori, issue),
         "issue_id": issue.id,
+        "letter_id": letters.make_letter(issue, mori).id,
         "meeting_id": meeting.id,
         "item_id": item.id,
         "attendee_id": attendee.id,
         "action_id": factories.adopt(meeting, item, adopted, by=mori).id,
         "resource_id": factories.make_resource(sato).id,
     }
+
+
+def _regrouped(aoi: Viewer, sato: Viewer, issue: RegionalIssue) -> dict[str, object]:
+    """The issue is a part of a larger one and was split; two cases were one event."""
+    more = [_accepted(aoi, sato) for _ in range(2)]
+    whole = factories.make_issue(sato, *more, status=IssueStatus.CONFIRMED)
+    tie = regroup.link(issue, whole, sato)
+    regroup.mark(_accepted(aoi, sato), more[0], sato)
+    return {"tie_id": tie.id, "regrouping_id": regroup.split(whole, [more[1].id], sato).id}
 
 
 def _settings(mori: Viewer) -> dict[str, object]:

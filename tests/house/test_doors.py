@@ -15,9 +15,11 @@ KEBAB = re.compile(r"(/([a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?|<[^>]+>))*/?")
 # Names in addresses that are words, not numbers: why nothing else can be meant.
 WORDS_IN_ADDRESSES = {
     "accounts.accept_invitation": {"token"},  # 256 random bits
-    "settings.type_note": {"code"},  # likewise
+    "settings.edit_values": {"value_group"},  # one of `NumberGroup`, compared as a whole
+    "settings.put_value_back": {"value_key"},  # one of `Key`, compared as a whole
+    "settings.type_note": {"code"},  # four letters, `string(length=4)`
     "settings.write_type_note": {"code"},
-    "taxonomy.show": {"code"},  # four letters, `string(length=4)`
+    "taxonomy.show": {"code"},  # likewise
 }
 TRACED = {  # what a GET may leave behind: table → columns that may change
     "access_traces": None,

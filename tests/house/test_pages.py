@@ -22,12 +22,22 @@ from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.exchange.imports import policy as import_policy
 from tracker.exchange.models import ImportBatch
+from tracker.intake.answers import policy as template_policy
+from tracker.intake.answers.models import AnswerTemplate
 from tracker.issues import policy as issue_policy
+from tracker.issues.candidates import policy as candidate_policy
+from tracker.issues.candidates.models import Candidate
+from tracker.issues.letters import policy as letter_policy
+from tracker.issues.letters.models import IssueLetter
 from tracker.issues.models import RegionalIssue
+from tracker.issues.relating import policy as relating_policy
+from tracker.issues.relating.models import Regrouping
 from tracker.meetings import policy as meeting_policy
 from tracker.meetings.models import Meeting
 from tracker.resources import policy as resource_policy
 from tracker.resources.models import Resource
+from tracker.saved import policy as saved_policy
+from tracker.saved.models import SavedPage, SavedView
 from tracker.settings import policy as settings_policy
 from tracker.settings.models import EmergencyLink
 
@@ -35,8 +45,15 @@ from tracker.settings.models import EmergencyLink
 KNOWN_TO = {
     "action_id": (Action, action_policy.visible_to),
     "batch_id": (ImportBatch, import_policy.visible_to),
+    "candidate_id": (Candidate, candidate_policy.visible_to),
     "case_id": (Case, case_policy.visible_to),
     "issue_id": (RegionalIssue, issue_policy.visible_to),
+    "letter_id": (
+        IssueLetter,
+        lambda viewer: IssueLetter.issue_id.in_(
+            sa.select(RegionalIssue.id).where(issue_policy.visible_to(viewer))
+        ),
+    ),
     "meeting_id": (Meeting, meeting_policy.visible_to),
     "organisation_id": (Organisation, account_policy.visible_to),
     "person_id": (
@@ -44,7 +61,10 @@ KNOWN_TO = {
         lambda viewer: account_policy.people_visible_to(viewer, in_force(the_clock.today())),
     ),
     "link_id": (EmergencyLink, settings_policy.visible_to),
+    "template_id": (AnswerTemplate, template_policy.templates_visible_to),
+    "regrouping_id": (Regrouping, relating_policy.visible_to),
     "resource_id": (Resource, resource_policy.visible_to),
+    "view_id": (SavedView, saved_policy.visible_to),
 }
 # What a page asks of whoever may know of its row: 403 for those the policy refuses.
 ASKS = {
@@ -53,10 +73,15 @@ ASKS = {
     "exchange.minutes_docx": meeting_policy.can_read_minutes,
     "exchange.minutes_pdf": meeting_policy.can_read_minutes,
     "intake.edit": case_policy.can_edit,
+    "intake.edit_template": template_policy.can_edit,
     "intake.sort": case_policy.can_sort,
+    "candidates.accept": candidate_policy.can_decide,
     "issues.edit": issue_policy.can_edit,
+    "letters.new": letter_policy.can_write,
     "meetings.live": meeting_policy.can_prepare,
     "resources.edit": resource_policy.can_edit,
+    "saved.edit": saved_policy.can_edit,
+    "saved.new": lambda viewer, _row: saved_policy.can_save(viewer, SavedPage.MATRIX),
 }
 # An empty form is enough for these, and the browser is signed out afterwards.
 ENDS_SESSIONS = {"accounts.sign_out", "accounts.end_other_sessions"}

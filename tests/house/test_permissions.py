@@ -27,8 +27,16 @@ from tracker.core.db import db
 from tracker.exchange.imports import policy as import_policy
 from tracker.exchange.models import ImportBatch
 from tracker.home import navigation
+from tracker.intake.answers import policy as template_policy
+from tracker.intake.answers.models import AnswerTemplate
+from tracker.intake.sorting import policy as sorting_policy
+from tracker.intake.sorting.models import CaseNote
 from tracker.issues import policy as issue_policy
+from tracker.issues.candidates import policy as candidate_policy
+from tracker.issues.candidates.models import Candidate, LearntRule
 from tracker.issues.models import RegionalIssue
+from tracker.issues.relating import policy as relating_policy
+from tracker.issues.relating.models import Regrouping
 from tracker.meetings import policy as meeting_policy
 from tracker.meetings.models import Meeting
 from tracker.notifications import policy as notice_policy
@@ -36,6 +44,8 @@ from tracker.notifications.models import Notice
 from tracker.privacy import policy as privacy_policy
 from tracker.resources import policy as resource_policy
 from tracker.resources.models import Resource
+from tracker.saved import policy as saved_policy
+from tracker.saved.models import SavedView
 from tracker.settings import policy as settings_policy
 from tracker.settings.models import EmergencyLink, TypeNote
 
@@ -56,6 +66,7 @@ case.sort          . Y . . . . . .
 home               Y Y Y Y Y Y Y Y
 issue.edit         . Y . Y . . . .
 issue.read         . Y Y Y . . . .
+matrix.read        Y Y Y Y . Y . .
 meeting.edit       . Y . Y . . . .
 meeting.read       . Y Y Y Y . . .
 notice.read        Y Y Y Y Y Y Y Y
@@ -118,18 +129,26 @@ RULES = {
     "notices": (Notice, notice_policy.visible_to),
     "resources": (Resource, resource_policy.visible_to),
     "issues": (RegionalIssue, issue_policy.visible_to),
+    "candidates": (Candidate, candidate_policy.visible_to),
+    "learnt rules": (LearntRule, candidate_policy.rules_visible_to),
+    "regroupings": (Regrouping, relating_policy.visible_to),
     "actions": (Action, action_policy.visible_to),
     "meetings": (Meeting, meeting_policy.visible_to),
     "audit": (AuditEntry, privacy_policy.visible_to),
     "links": (EmergencyLink, settings_policy.visible_to),
     "imports": (ImportBatch, import_policy.visible_to),
     "notes": (TypeNote, settings_policy.notes_visible_to),
+    "case notes": (CaseNote, sorting_policy.notes_visible_to),
+    "templates": (AnswerTemplate, template_policy.templates_visible_to),
+    "views": (SavedView, saved_policy.visible_to),
 }
 # Who knows of rows of this kind in 見晴市.
 KNOWN_BY = {
     "cases": "aoi", "organisations": "aoi", "people": "aoi", "notices": "aoi",
     "imports": "aoi", "resources": "kato", "links": "kato", "notes": "kato", "issues": "sato",
+    "regroupings": "sato", "case notes": "sato", "templates": "sato",
     "actions": "yama", "meetings": "mori", "audit": "kansa",
+    "candidates": "sato", "learnt rules": "mori", "views": "mori",
 }  # fmt: skip
 
 
@@ -184,6 +203,7 @@ def test_whoever_works_in_the_other_town_sees_no_row_of_this_one(request, chain,
 _EAST = {"east", "spare", "new"}
 _TOWN = {"town", "planned", "unasked"}
 SEEN = {  # who sees which rows of the fixture `chain`; whoever is not named sees none
+    "regroupings": {"sato": {"east"}, "mori": {"east"}, "hara": {"east"}, "yama": {"east"}},
     "cases": {
         "aoi": _EAST, "kato": {"west"}, "ono": {"away"}, "sato": _EAST, "nishi": {"west"},
         "mori": {*_EAST, "west"}, "hara": {*_EAST, "west"}, "yama": {*_EAST, "west"},
@@ -192,6 +212,14 @@ SEEN = {  # who sees which rows of the fixture `chain`; whoever is not named see
     "issues": {
         "sato": {"east", "town"}, "nishi": {"west", "town"}, "mori": {"east", "west", "town"},
         "hara": {"east", "west", "town"}, "yama": {"east", "west", "town"}, "tani": {"away"},
+    },
+    "candidates": {
+        "sato": {"east"}, "nishi": {"west"}, "mori": {"east", "west"}, "hara": {"east", "west"},
+        "yama": {"east", "west"}, "tani": {"away"},
+    },
+    "learnt rules": {
+        "sato": {"town"}, "nishi": {"town"}, "mori": {"town"}, "hara": {"town"},
+        "yama": {"town"}, "tani": {"away"},
     },
     "meetings": {
         "sato": {*_TOWN, "east"}, "nishi": {*_TOWN, "west"}, "mori": {*_TOWN, "east", "west"},
@@ -209,6 +237,9 @@ SEEN = {  # who sees which rows of the fixture `chain`; whoever is not named see
         "mori": {"east", "west", "planned"}, "hara": {"east", "west", "planned"},
         "yama": {"east", "west", "planned"}, "ono": {"away"}, "tani": {"away"},
     },
+    "views": {"mori": {"own", "town"}, "hara": {"town"}, "tani": {"away"}},
+    "case notes": {"sato": {"east"}, "nishi": {"west"}},
+    "templates": {"sato": {"own", "shared"}, "nishi": {"shared"}},
     "imports": {"aoi": {"east", "behalf"}, "sato": {"behalf"}, "ono": {"away"}},
     "links": {
         "aoi": {"town", "east", "away"}, "kato": {"town", "east"},
@@ -247,6 +278,7 @@ def test_only_kansa_reads_the_log_and_only_of_the_own_town(request, chain, kansa
         ("resources", "/resources/{}"),
         ("issues", "/issues/{}"),
         ("issues", "/issues/{}/evidence"),
+        ("candidates", "/candidates/{}"),
         ("meetings", "/meetings/{}"),
         ("meetings", "/meetings/{}/agenda"),
         ("meetings", "/meetings/{}/minutes"),
@@ -379,7 +411,10 @@ def test_kato_cannot_open_a_notice_of_aoi(sign_in, town, aoi, kato):
     assert foreign.status_code == 404
 
 
-@pytest.mark.parametrize("verb", ["accept", "return", "sort", "answer", "undo"])
+@pytest.mark.parametrize(
+    "verb",
+    ["accept", "return", "sort", "answer", "undo", "attach", "assign", "note", "reclassify"],
+)
 def test_a_step_on_a_case_of_another_centre_is_404_like_a_missing_case(sign_in, town, nishi, verb):
     browser = sign_in(nishi)
     foreign, missing = (browser.send(f"/triage/{key}/{verb}") for key in (town["aoi"], MISSING))

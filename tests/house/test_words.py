@@ -22,7 +22,6 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 NEVER_SHOWN = {
     "Permission": "read in code and in the matrix of tests",
     "RegionKind": "sorts the national list",
-    "InboxPart": "part of an address; the page words its three headings itself",
     "ItemKind": "the form and the page word issues and cases themselves",
     "Group": "decides which parts of a case are read; the page leaves out the others",
     "TickKind": "reading.remarks words the four headings itself",
@@ -30,6 +29,7 @@ NEVER_SHOWN = {
     "DateProblem": "worded by i18n.date_problem",
     "ColumnKind": "how the cells of a column are read",
     "Reason": "why a row is not taken; exchange.imports.reasons words each",
+    "Key": "worded by its definition, settings.values.definitions",
     "Level": "whether a personal detail is asked about or hidden at once",
 }
 

@@ -12,7 +12,9 @@ from tracker.cases.filing import Whence
 from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.core.forms import FreeTextField
+from tracker.intake.answers.forms import TemplateForm
 from tracker.intake.forms import CaseForm
+from tracker.intake.sorting.forms import NoteForm as InsideForm
 from tracker.privacy import labels, queries
 from tracker.resources.forms import ResourceFields
 from tracker.settings.forms import LinkForm
@@ -114,9 +116,10 @@ def test_the_log_leads_there(kansa, sign_in):
 def test_every_text_that_can_be_vouched_for_has_words():
     forms = {"emergency_links": LinkForm, "type_notes": NoteForm, "cases": CaseForm}
     forms["resources"] = ResourceFields
+    forms["answer_templates"] = TemplateForm
     free = {
         f"{table}.{name}"
-        for table, form in forms.items()
+        for table, form in [*forms.items(), ("cases", InsideForm)]
         for name in dir(form)
         if getattr(getattr(form, name), "field_class", None) is FreeTextField
     }

@@ -47,6 +47,7 @@ class Permission(enum.StrEnum):
     HOME = "home"
     ISSUE_EDIT = "issue.edit"
     ISSUE_READ = "issue.read"
+    MATRIX_READ = "matrix.read"
     MEETING_EDIT = "meeting.edit"
     MEETING_READ = "meeting.read"
     NOTICE_READ = "notice.read"
@@ -86,6 +87,7 @@ _CHAIN = frozenset(
         Permission.CASE_COUNT,
         Permission.CASE_READ,
         Permission.ISSUE_READ,
+        Permission.MATRIX_READ,
         Permission.MEETING_READ,
         Permission.RESOURCE_EDIT,
         Permission.RESOURCE_READ,
@@ -101,6 +103,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.CASE_FILE,
         Permission.CASE_IMPORT,
         Permission.CASE_READ,
+        Permission.MATRIX_READ,
         Permission.RESOURCE_READ,
     },
     Role.CENTRE: EVERYONE
@@ -111,7 +114,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: EVERYONE | _CHAIN | {Permission.ORGANISATION_READ, Permission.PERSON_READ},
     Role.OFFICER: EVERYONE | _OWN_HOUSE | _CHAIN | _PREPARES | {Permission.SETTINGS_EDIT},
     Role.MEMBER: EVERYONE | {Permission.MEETING_READ, Permission.RESOURCE_READ},
-    Role.PREFECTURE: EVERYONE | {Permission.TOWN_TOTALS},
+    Role.PREFECTURE: EVERYONE | {Permission.MATRIX_READ, Permission.TOWN_TOTALS},
     Role.ADMINISTRATOR: EVERYONE | _OWN_HOUSE,
     Role.PRIVACY: EVERYONE | {Permission.AUDIT_READ},
 }

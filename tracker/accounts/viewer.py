@@ -45,7 +45,7 @@ class Viewer(UserMixin):  # type: ignore[misc]
     def may(self, permission: Permission) -> bool:
         """Does any of the standings grant this, or may everybody? Rows still ask their policy."""
         return permission in EVERYONE or any(
-            permission in GRANTS[standing.role] for standing in self.standings
+            permission in GRANTS.get(standing.role, ()) for standing in self.standings
         )
 
     def as_role(self, *roles: Role) -> tuple[Standing, ...]:

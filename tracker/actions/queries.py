@@ -287,3 +287,14 @@ def waiting(viewer: Viewer, today: date, now: datetime, *, mine: bool = False) -
         stalled=sum(row[3] for row in rows),
         by_stage=dict.fromkeys(Stage, 0) | {row[0]: row[1] for row in rows},
     )
+
+
+def open_for(_sender: object = None, *, issue_ids: Sequence[int], case_ids: Sequence[int]) -> str:
+    """Why these issues cannot be regrouped: an action for one of them is open; "" otherwise.
+
+    Answers `issues.relating.ties.ties_asked`; no action is about a case.
+    """
+    found = sa.exists().where(Action.issue_id.in_(issue_ids), Action.stage.not_in(sorted(ENDED)))
+    if not db.session.scalar(sa.select(found)):
+        return ""
+    return _("An action for it is open. Please stop or finish that first.")

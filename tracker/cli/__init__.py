@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from tracker.cli import audit, database, generate, imports, people, work
+from tracker.cli import audit, candidates, database, generate, imports, people, tallies, work
 
 
 def init_app(app: Flask) -> None:
     """The commands are known to `flask`."""
-    for group in (database, people, work, audit, generate, imports):
+    for group in (database, people, work, audit, candidates, generate, imports, tallies):
         group.register(app)

@@ -8,3 +8,4 @@ from blinker import Signal
 
 case_accepted = Signal("the centre accepted a case: case_id")
 case_closed = Signal("a case was closed with its answer: case_id")
+town_values_set = Signal("a town has set numbers of its own: municipality_id, group")

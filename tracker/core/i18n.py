@@ -156,6 +156,11 @@ def listed(words: Iterable[object]) -> str:
     return (", " if in_english() else "、").join(str(word) for word in words)
 
 
+def sentences(*said: object) -> str:
+    """One sentence after the other, with a blank between where the language has one."""
+    return (" " if in_english() else "").join(str(one) for one in said)
+
+
 def bracketed(word: object) -> str:
     """A word in the page's own brackets, to stand behind another."""
     return f" ({word})" if in_english() else f"（{word}）"

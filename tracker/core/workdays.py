@@ -4,6 +4,7 @@ Source: 地方自治法 4条の2 and 行政機関の休日に関する法律 1�
 holidays and from 29 December to 3 January. Hours as most towns keep them: 8:30 to 17:15.
 """
 
+import functools
 from datetime import date, datetime, time, timedelta
 
 import jpholiday
@@ -20,6 +21,7 @@ def holiday_name(day: date) -> str | None:
     return jpholiday.is_holiday_name(day)
 
 
+@functools.lru_cache(maxsize=4096)  # a list of cases asks for the same weeks again and again
 def is_workday(day: date) -> bool:
     """Is a town office open on this day?"""
     turn = (day.month, day.day) in _TURN_OF_THE_YEAR
@@ -33,8 +35,18 @@ def in_office_hours(instant: datetime) -> bool:
 
 
 def workdays_after(day: date, count: int) -> date:
-    """The day that comes so many working days later; the day itself for 0."""
-    while count > 0:
-        day += timedelta(days=1)
-        count -= is_workday(day)
+    """The day that comes so many working days later; the day itself for 0, before it below 0."""
+    step = 1 if count > 0 else -1
+    while count:
+        day += timedelta(days=step)
+        count -= step * is_workday(day)
     return day
+
+
+def workdays_until(day: date, today: date) -> int:
+    """Working days from today to the day: 0 on the day itself, below 0 when it is past."""
+    first, last = sorted((today, day))
+    count = sum(
+        is_workday(first + timedelta(days=offset + 1)) for offset in range((last - first).days)
+    )
+    return count if day >= today else -count

@@ -20,12 +20,14 @@ from tracker.accounts.models import (
 )
 from tracker.accounts.roles import Role
 from tracker.accounts.service import NewPerson
-from tracker.core import clock
+from tracker.cases import words
+from tracker.core import clock, wareki
 from tracker.core.db import Model, db
-from tracker.demo import resources, settings
+from tracker.demo import candidates, regrouping, resources, settings, sorting, statements
 from tracker.demo.cases import Cast, file_all, settle_old_news
 from tracker.demo.chain import Story
 from tracker.demo.files import rows
+from tracker.issues import releases
 
 PASSWORD = "kakehashi-demo"  # noqa: S105 - published on purpose; refused outside a demo
 SINCE = timedelta(days=3 * 365)  # memberships began this long ago
@@ -63,6 +65,7 @@ def empty() -> None:
     for name in ("audit_entries_no_update", "audit_entries_no_delete"):
         on_table = " ON audit_entries" if dialect == "postgresql" else ""
         connection.execute(sa.text(f"DROP TRIGGER IF EXISTS {name}{on_table}"))
+    words.forget_all(connection)
     for table in reversed(Model.metadata.sorted_tables):
         if table.name == "municipalities":
             db.session.execute(sa.delete(Municipality).where(Municipality.is_demo))
@@ -93,9 +96,16 @@ def load() -> int:
     settings.load(cast, now)
     found = resources.load(cast.areas, cast.person("yama"), now)
     offices = {key: organisation.id for key, organisation in organisations.items()}
-    Story(cast, offices, found, cases, now).tell()
+    story = Story(cast, offices, found, cases, now)
+    story.tell()
     after = file_all(rows("cases_after"), cast, now)  # these come after closings and freezings
+    issues = {key: issue.id for key, issue in story.issues.items()}
+    sorting.load({**cases, **after}, issues, cast, now)
+    statements.load(story.issues, cast, now)
+    regrouping.load(story.issues, {**cases, **after}, cast, now)
+    candidates.load(story.issues, cast, now)
     settle_old_news(now)
+    releases.make(wareki.fiscal_year(clock.today()) - 1, at=now)
     return len(cases) + len(after)
 
 

@@ -13,6 +13,7 @@ from tracker.accounts.viewer import Viewer
 from tracker.cases import filing, service
 from tracker.cases.filing import CaseDraft, Whence
 from tracker.cases.models import Case, Disposition
+from tracker.cases.reasons import DispositionReason
 from tracker.cases.service import SortDraft
 from tracker.cases.ticks import Ticks
 from tracker.core import clock
@@ -162,6 +163,7 @@ def _sort(row: dict[str, str], case: Case, cast: Cast, at: datetime, now: dateti
             row["redirect_body"],
             row["redirect_contact"],
             row["sentence"],
+            DispositionReason.OTHER_DUTY if row["redirect_body"] else None,
         )
         sorted_at = min(at + SORT_AFTER, now - timedelta(minutes=30))
         service.dispose_case(case, draft, by=centre, at=sorted_at)

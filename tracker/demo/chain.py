@@ -15,6 +15,7 @@ from tracker.actions.service import ActionDraft
 from tracker.cases.models import Case, CaseStatus
 from tracker.core import clock, wareki
 from tracker.core.db import db
+from tracker.demo import statements
 from tracker.demo.cases import Cast
 from tracker.demo.files import rows
 from tracker.issues import queries as issue_queries
@@ -45,6 +46,7 @@ class Story:
     ) -> None:
         self.cast, self.now = cast, now
         self.organisations, self.resources, self.cases = organisations, resources, cases
+        self.said, self.at_stake = statements.parts(), statements.at_stake()
         self.issues: dict[str, RegionalIssue] = {}
         self.actions: dict[str, Action] = {}
         self.decided = _by(rows("actions"), "issue")
@@ -75,10 +77,12 @@ class Story:
     def _raise(self, row: dict[str, str]) -> None:
         at = self._at(int(row["raised_days_ago"]))
         by, area_id = self.cast.person(row["by"]), self.cast.areas[row["area"]]
-        draft = IssueDraft(row["title"], row["statement"], area_id, row["act_type"])
+        said = self.said.get(row["key"], {})
+        draft = IssueDraft(row["title"], row["statement"], area_id, row["act_type"], **said)
         issue = issues.raise_issue(draft, self._like(row, at), by=by, at=at, today=_day(at))
         if row["key"] not in LEFT_AS_CANDIDATE:
-            issues.confirm(issue, by=by, at=at + timedelta(days=1))
+            severity, feasibility = self.at_stake[row["key"]]
+            issues.confirm(issue, severity, feasibility, by=by, at=at + timedelta(days=1))
         self.issues[row["key"]] = issue
 
     def _add_later_cases(self, days_ago: int) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.cases import filing
+from tracker.cases import filing, turnaround
 from tracker.cases.models import (
     MUNICIPALITY,
     ON_BEHALF,
@@ -205,6 +205,7 @@ class CaseWriter:
             status_since=life.at,
             updated_at=life.at,
             disposition=life.disposition,
+            due_on=turnaround.due_by_default(life.status, life.disposition, life.at),
             redirect_body=body,
             redirect_contact=body and f"{body}の受付",
         )

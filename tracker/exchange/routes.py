@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from tracker.accounts import queries as accounts
@@ -17,10 +18,12 @@ from tracker.core.i18n import date_long
 from tracker.exchange import documents, queries, sheets
 from tracker.exchange.case_sheet import case_paper
 from tracker.exchange.filing_sheet import Ends, filing_paper
+from tracker.exchange.letter import letter_paper
 from tracker.formats import papers
 from tracker.intake import panels
 from tracker.intake import routes as filing
 from tracker.intake.forms import CaseForm
+from tracker.issues.letters import queries as letters
 from tracker.meetings import evidence, policy
 from tracker.meetings import queries as meetings
 from tracker.meetings.models import MeetingStatus
@@ -153,6 +156,28 @@ def case_sheet(case_id):
     )
     number = page.case.number
     return attached(papers.to_pdf(paper), PDF, f"case-{number}", paper.title)
+
+
+@bp.get("/issues/letters/<int:letter_id>/letter.pdf")
+@allow(Permission.ISSUE_READ)
+def letter_pdf(letter_id):
+    return letter_file(letter_id, papers.to_pdf, PDF)
+
+
+@bp.get("/issues/letters/<int:letter_id>/letter.docx")
+@allow(Permission.ISSUE_READ)
+def letter_docx(letter_id):
+    return letter_file(letter_id, papers.to_docx, WORD)
+
+
+def letter_file(letter_id, written, kind):
+    """The letter as it was frozen, in its own language; the export is noted."""
+    letter = letters.get_letter(viewer(), letter_id)
+    traces.opened(viewer().person_id, "issues", letter.issue_id, at=clock.now())
+    with force_locale(letter.sheet["language"]):
+        paper = letter_paper(letter.sheet)
+        content = written(paper)
+    return attached(content, kind, f"letter-{letter.number}", f"{paper.title}_{letter.number}")
 
 
 def on_screen(endpoint, **values):

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from tracker.core.i18n import bracketed, in_english, listed, month, month_short, named, number
 from tracker.formats.papers import Block, Facts, Heading, Paragraph, Table
 from tracker.issues.evidence import LISTS
+from tracker.issues.statement import in_words
 from tracker.taxonomy.models import Code, CodeList
 
 Sheet = Mapping[str, Any]
@@ -37,6 +38,7 @@ def _issue(issue: Sheet, codes: Codes) -> list[Block]:
     found: list[Block] = [
         Heading(2, heading),
         Paragraph(issue["statement"]),
+        *_parts(issue, codes),
         Facts(
             [
                 *_figures(evidence),
@@ -51,6 +53,13 @@ def _issue(issue: Sheet, codes: Codes) -> list[Block]:
     if evidence.get("months"):
         found += [Heading(3, _("Cases by month")), _months(evidence["months"])]
     return found
+
+
+def _parts(issue: Sheet, codes: Codes) -> list[Block]:
+    """What the statement says part by part; sheets frozen before there were parts lack it."""
+    gaps = {code: named(row) for code, row in codes.get(CodeList.GAP, {}).items()}
+    rows = in_words(issue.get("parts", {}), gaps)
+    return [Facts(rows)] if rows else []
 
 
 def _figures(evidence: Sheet) -> list[tuple[str, str]]:

@@ -39,9 +39,7 @@ def index():
         if person.may(Permission.MEETING_READ)
         else [],
         chart=_chart(person) if person.may(Permission.CASE_COUNT) else None,
-        towns=insights.town_totals(person, today=clock.today())
-        if person.may(Permission.TOWN_TOTALS)
-        else [],
+        towns=insights.town_totals(person) if person.may(Permission.TOWN_TOTALS) else [],
         invites=any(standing.may_invite for standing in person.standings),
         memberships=accounts.own_memberships(person, today=clock.today()),
     )

@@ -9,9 +9,10 @@ from tracker.accounts.models import Municipality, Organisation, OrganisationKind
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
 from tracker.cases import policy as case_policy
-from tracker.cases.models import Case, CaseStatus
+from tracker.cases.models import Case
 from tracker.core.db import db
-from tracker.core.disclosure import Figure, disclosed
+from tracker.core.disclosure import Figure, not_shown, shown
+from tracker.issues import releases
 from tracker.issues.models import OPEN, RegionalIssue
 from tracker.resources.models import USABLE, Resource
 from tracker.taxonomy.models import ActType
@@ -36,7 +37,7 @@ def cases_by_month(viewer: Viewer, *, first: date, last: date) -> list[MonthCoun
         .join(ActType, ActType.code == Case.act_type_code)
         .where(
             case_policy.visible_to(viewer),
-            Case.status != CaseStatus.WITHDRAWN,
+            case_policy.counted(),
             Case.occurred_month.between(first, last),
         )
         .group_by(Case.occurred_month, ActType.family_code)
@@ -56,28 +57,24 @@ class TownTotals:
     resources: int
 
 
-def town_totals(viewer: Viewer, *, today: date) -> list[TownTotals]:
+def town_totals(viewer: Viewer) -> list[TownTotals]:
     """The towns of the viewer's prefecture, by code; those without any centre are left out.
 
-    Cases are those filed in the twelve months before this one, so that the figure stands still
-    for a month; they are hidden or rounded by `core.disclosure`.
+    Cases are those of the latest released fiscal year: any other count beside it could be
+    subtracted from it.
     """
     prefectures = viewer.municipality_ids(Role.PREFECTURE)
-    last = today.replace(day=1)
-    first = last.replace(year=last.year - 1)
+    released = releases.latest_totals(prefectures)
     rows = db.session.execute(
         sa.select(
+            Municipality.id,
             Municipality.name_ja,
             Municipality.name_en,
             _counted(
-                Case.id,
-                Case.municipality_id,
-                Case.status != CaseStatus.WITHDRAWN,
-                Case.occurred_month >= first,
-                Case.occurred_month < last,
-            ),
-            _counted(
-                RegionalIssue.id, RegionalIssue.municipality_id, RegionalIssue.status.in_(OPEN)
+                RegionalIssue.id,
+                RegionalIssue.municipality_id,
+                RegionalIssue.status.in_(OPEN),
+                RegionalIssue.joined_into_id.is_(None),
             ),
             _counted(Resource.id, Resource.municipality_id, Resource.status.in_(USABLE)),
         )
@@ -91,9 +88,13 @@ def town_totals(viewer: Viewer, *, today: date) -> list[TownTotals]:
         .order_by(Municipality.id)
     )
     return [
-        TownTotals(name_ja, name_en, disclosed(cases, None), issues, resources)
-        for name_ja, name_en, cases, issues, resources in rows
+        TownTotals(name_ja, name_en, _figure(released.get(town)), issues, resources)
+        for town, name_ja, name_en, issues, resources in rows
     ]
+
+
+def _figure(cases: int | None) -> Figure:
+    return not_shown() if cases is None else shown(cases)
 
 
 def _counted(

@@ -9,8 +9,10 @@ from datetime import date, datetime
 from tracker.accounts.viewer import Viewer
 from tracker.cases import chain as cases
 from tracker.cases.models import StepKind
-from tracker.issues import history, queries
+from tracker.core.errors import ConflictError
+from tracker.issues import history, queries, referrals
 from tracker.issues.models import IssueStatus, IssueStepKind, RegionalIssue
+from tracker.issues.statement import IssueLevel
 from tracker.notifications import service as notifications
 
 FROM_CONFIRMED = frozenset({IssueStatus.CONFIRMED})
@@ -19,10 +21,24 @@ WITH_ACTIONS = frozenset({IssueStatus.DECIDED, IssueStatus.IN_ACTION})
 
 
 def put_on_agenda(
-    issue: RegionalIssue, meeting_title: str, *, by: Viewer, at: datetime, act: str
+    issue: RegionalIssue,
+    meeting_title: str,
+    *,
+    by: Viewer,
+    at: datetime,
+    act: str,
+    level: IssueLevel | None = None,
 ) -> None:
-    """The agenda of a meeting with this issue on it is published."""
+    """The agenda of a meeting with this issue on it is published.
+
+    What was referred to the level of the meeting is taken up by that.
+
+    :param level: of the meeting; a wider one than the issue's holds the issue from now on
+    :raises ConflictError: when the issue is not free, or waits for the prefecture
+    """
     was = history.coded(issue)
+    if issue.status is IssueStatus.FORWARDED:
+        _take_up(issue, meeting_title, by=by, at=at, act=act)
     history.move(
         issue,
         IssueStatus.ON_AGENDA,
@@ -32,16 +48,41 @@ def put_on_agenda(
         at=at,
         act=act,
         sentence=meeting_title,
+        held_at=level if level is not None and level.is_wider_than(issue.held_at) else None,
     )
     history.record(issue, "issue.put_on_agenda", was, by=by, at=at)
     _tell(issue, StepKind.ON_AGENDA, meeting_title, by=by, at=at, act=act)
 
 
+def _take_up(
+    issue: RegionalIssue, meeting_title: str, *, by: Viewer, at: datetime, act: str
+) -> None:
+    if issue.held_at is IssueLevel.PREFECTURE:
+        raise ConflictError(history.not_now(issue))
+    history.move(
+        issue,
+        IssueStatus.CONFIRMED,
+        IssueStepKind.TAKEN_UP_ABOVE,
+        by=by,
+        at=at,
+        act=act,
+        sentence=meeting_title,
+    )
+
+
 def take_off_agenda(issue: RegionalIssue, *, by: Viewer, at: datetime, act: str) -> None:
     """The item was dropped, or its meeting cancelled; no bar of a case shows the meeting."""
     put_on = queries.last_step(issue.id, IssueStepKind.PUT_ON_AGENDA)
+    before = referrals.held_at(issue, without_act=put_on.act if put_on else None)
     _leave_agenda(
-        issue, IssueStatus.CONFIRMED, IssueStepKind.TAKEN_OFF_AGENDA, "", by=by, at=at, act=act
+        issue,
+        IssueStatus.CONFIRMED,
+        IssueStepKind.TAKEN_OFF_AGENDA,
+        "",
+        by=by,
+        at=at,
+        act=act,
+        held_at=before if before is not issue.held_at else None,
     )
     if put_on is not None:
         ids = queries.case_ids(issue.id)
@@ -92,10 +133,28 @@ def hold(
     history.record(issue, "issue.parked", was, by=by, at=at, written={"sentence": sentence})
 
 
-def refer_up(issue: RegionalIssue, sentence: str, *, by: Viewer, at: datetime, act: str) -> None:
-    """The meeting referred it to the level above, whose answer is awaited."""
+def refer_up(
+    issue: RegionalIssue,
+    sentence: str,
+    *,
+    by: Viewer,
+    at: datetime,
+    act: str,
+    to: IssueLevel | None = None,
+) -> None:
+    """The meeting referred it to the level above, which holds it now and whose answer is awaited.
+
+    :param to: that level; None: the next wider one than where it was dealt with
+    """
     _leave_agenda(
-        issue, IssueStatus.FORWARDED, IssueStepKind.FORWARDED, sentence, by=by, at=at, act=act
+        issue,
+        IssueStatus.FORWARDED,
+        IssueStepKind.FORWARDED,
+        sentence,
+        by=by,
+        at=at,
+        act=act,
+        held_at=to or issue.held_at.above,
     )
 
 
@@ -169,9 +228,20 @@ def _leave_agenda(
     by: Viewer,
     at: datetime,
     act: str,
+    held_at: IssueLevel | None = None,
 ) -> None:
     was = history.coded(issue)
-    history.move(issue, to, kind, start=FROM_AGENDA, by=by, at=at, act=act, sentence=sentence)
+    history.move(
+        issue,
+        to,
+        kind,
+        start=FROM_AGENDA,
+        by=by,
+        at=at,
+        act=act,
+        sentence=sentence,
+        held_at=held_at,
+    )
     written = {"sentence": sentence} if sentence else None
     history.record(issue, f"issue.{kind.value}", was, by=by, at=at, written=written)
 

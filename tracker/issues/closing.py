@@ -9,6 +9,7 @@ from tracker.core.errors import ConflictError, InvalidInputError, require
 from tracker.issues import history, policy, queries
 from tracker.issues.models import EDGES, ClosedAs, IssueStatus, IssueStepKind, RegionalIssue
 from tracker.issues.policy import SecondLook
+from tracker.issues.relating import linking
 
 
 def propose_close(
@@ -25,10 +26,12 @@ def propose_close(
     Whoever proposed it may propose anew.
 
     :raises InvalidInputError: without a sentence, or as proven when the figures do not show it
-    :raises ConflictError: when it cannot be closed now, or somebody else has proposed it
+    :raises ConflictError: when it cannot be closed now, when a part of it is open, or when
+        somebody else has proposed it
     """
     require(policy.can_close(by, issue))
     _require_closable(issue)
+    linking.require_parts_over(issue)
     if issue.close_proposed_by_id not in {None, by.person_id}:
         raise ConflictError(_("Closing is proposed already and waits for a second look."))
     history.require_sentence("sentence", sentence)
@@ -63,6 +66,7 @@ def _require_proof(issue: RegionalIssue, today: date) -> None:
 def second_close(issue: RegionalIssue, *, by: Viewer, at: datetime, today: date) -> None:
     """The second person agrees: the issue is closed, and every filer has the sentence."""
     _require_proposed(issue)
+    linking.require_parts_over(issue)
     _require_second(issue, by, today)
     _close(issue, by.person_id, by=by, at=at, today=today)
 

@@ -1,10 +1,10 @@
-"""Narrowing the matrix and the list, raising and writing an issue, and the short forms of steps."""
+"""Narrowing the list, raising and writing an issue, and the short forms of steps."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange, Optional
 
-from tracker.core import wareki
 from tracker.core.db import row_id
 from tracker.core.forms import (
     CreateForm,
@@ -17,20 +17,39 @@ from tracker.core.forms import (
     chosen,
     required,
 )
-from tracker.core.i18n import in_english, named
-from tracker.issues.grouping import IssueDraft
+from tracker.core.i18n import bracketed, instant, named
+from tracker.issues.listing import ORDER_LABELS, IssueFilter, Order
 from tracker.issues.models import (
     CLOSED_LABELS,
     ISSUE_LABELS,
     SENTENCE_LENGTH,
-    STATEMENT_LENGTH,
-    TITLE_LENGTH,
     ClosedAs,
     IssueStatus,
 )
-from tracker.issues.queries import IssueFilter
+from tracker.issues.statement import (
+    ISSUE_LEVEL_LABELS,
+    LABELS,
+    LINE_LENGTH,
+    PART_LENGTH,
+    PARTS,
+    SOLVER_LABELS,
+    STATEMENT_LENGTH,
+    TITLE_LENGTH,
+    IssueLevel,
+    Solver,
+)
+from tracker.issues.weighing import (
+    BAND_LABELS,
+    FEASIBILITY_LABELS,
+    SEVERITY_LABELS,
+    Band,
+    Feasibility,
+    Severity,
+)
+from tracker.issues.wording import IssueDraft
 
 MOST_CASES = 999
+OPEN_CHOICE = _l("Not filled in")
 
 
 class FilterForm(TrackerForm):
@@ -40,42 +59,56 @@ class FilterForm(TrackerForm):
         csrf = False
 
     status = SelectField(_l("State"), [Optional()])
+    area = SelectField(_l("Area"), [Optional()])
+    type = SelectField(_l("Type"), [Optional()])
+    band = SelectField(_l("Priority"), [Optional()])
+    level = SelectField(_l("Dealt with at"), [Optional()])
+    order = SelectField(_l("Order"), [Optional()])
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.status.choices = [("", _l("All")), *((s.value, ISSUE_LABELS[s]) for s in IssueStatus)]
+    def offer(self, areas, act_types):
+        """What the list can be narrowed to; what is none of it narrows nothing."""
+        self.status.choices = everything(ISSUE_LABELS)
+        places = [(str(area.id), named(area)) for area in areas]
+        self.area.choices = [("", _l("All")), (TOWN, _l("The whole town")), *places]
+        self.type.choices = [("", _l("All")), *((act.code, named(act)) for act in act_types)]
+        self.band.choices = everything(BAND_LABELS)
+        self.level.choices = everything(ISSUE_LEVEL_LABELS)
+        self.order.choices = [(order.value, label) for order, label in ORDER_LABELS.items()]
+
+    @property
+    def narrowed(self):
+        """Is anything left out?"""
+        return any(field.data for field in self if field is not self.order)
 
     def wanted(self):
-        """The filter; a state that is none is no filter."""
-        known = {status.value for status in IssueStatus}
-        return IssueFilter(IssueStatus(self.status.data) if self.status.data in known else None)
+        """The filter; what is no choice is no filter."""
+        area = picked(self.area, str)
+        return IssueFilter(
+            status=picked(self.status, IssueStatus),
+            area_id=row_id(area) if area and area != TOWN else None,
+            whole_town=area == TOWN,
+            act_type=picked(self.type, str),
+            band=picked(self.band, Band),
+            held_at=picked(self.level, IssueLevel),
+        )
+
+    def by_age(self):
+        """Is the newest one to come first?"""
+        return self.order.data == Order.NEWEST
 
 
-class MatrixForm(TrackerForm):
-    """Sent by GET: which months are counted, and which family is opened."""
-
-    class Meta:
-        csrf = False
-
-    months = SelectField(_l("Months"), [Optional()])
-    family = SelectField(_l("Family"), [Optional()])
-
-    def offer(self, periods, families):
-        """The periods of this day, and every family."""
-        self.months.choices = [(period.key, period_name(period)) for period in periods]
-        every = [(family.code, named(family)) for family in families]
-        self.family.choices = [("", _l("All families")), *every]
+TOWN = "town"  # in an address: issues of no area
 
 
-def period_name(period):
-    """What is said for a period: 令和8年度, the last 6 months, all."""
-    if period.fiscal_year is not None:
-        if in_english():
-            return _l("Fiscal year %(year)s", year=period.fiscal_year)
-        return wareki.fiscal_year_name(period.fiscal_year)
-    if period.length is not None:
-        return _l("The last %(months)s months", months=period.length)
-    return _l("All months")
+def everything(labels):
+    """All, or one of these."""
+    return [("", _l("All")), *((key.value, label) for key, label in labels.items())]
+
+
+def picked(field, kind):
+    """The choice that was made, as `kind`; None for all, and for what is no choice."""
+    values = {value for value, _label in field.choices if value}
+    return kind(field.data) if field.data in values else None
 
 
 def area_key(value):
@@ -83,25 +116,63 @@ def area_key(value):
     return row_id(value) if value not in {None, ""} else None
 
 
+def line(name):
+    """A short part of a statement; nobody has to fill it in."""
+    return FreeTextField(LABELS[name], [at_most(LINE_LENGTH)], render_kw={"rows": 2})
+
+
+def part(name):
+    """A part of a statement; nobody has to fill it in."""
+    return FreeTextField(LABELS[name], [at_most(PART_LENGTH)], render_kw={"rows": 3})
+
+
+def one_of(name, labels):
+    """One of these choices, or none."""
+    choices = [SelectChoice(key.value, label) for key, label in labels.items()]
+    return SelectField(
+        LABELS[name], [Optional()], choices=[SelectChoice("", OPEN_CHOICE), *choices]
+    )
+
+
 class IssueFields:
-    title = FreeTextField(_l("Title"), [required(), at_most(TITLE_LENGTH)], render_kw={"rows": 2})
-    statement = FreeTextField(_l("Statement"), [required(), at_most(STATEMENT_LENGTH)])
+    title = FreeTextField(
+        LABELS["title"], [required(), at_most(TITLE_LENGTH)], render_kw={"rows": 2}
+    )
+    statement = FreeTextField(LABELS["statement"], [required(), at_most(STATEMENT_LENGTH)])
     area_id = SelectField(_l("Area"), coerce=area_key)
     act_type = SelectField(_l("Type"), [chosen()])
+    for_whom = line("for_whom")
+    need = part("need")
+    existing = part("existing")
+    gap = SelectField(LABELS["gap"], [Optional()])
+    cause = part("cause")
+    effect = part("effect")
+    level = one_of("level", ISSUE_LEVEL_LABELS)
+    solver = one_of("solver", SOLVER_LABELS)
+    question = line("question")
 
-    def offer(self, areas, act_types):
-        """The areas the person may speak for, and the types of this day by family."""
+    def offer(self, areas, act_types, gaps=()):
+        """The areas the person may speak for, the types of this day by family, the gaps."""
         places = [(area.id, named(area)) for area in areas]
         self.area_id.choices = [("", _l("The whole town")), *places]
         groups = {}
         for act in act_types:
             groups.setdefault(named(act.family), []).append((act.code, named(act)))
         self.act_type.choices = groups
+        self.gap.choices = [("", OPEN_CHOICE), *((gap.code, named(gap)) for gap in gaps)]
 
     def draft(self):
         """What the issue says, for the service; a title is one line."""
-        title = " ".join(self.title.data.split())
-        return IssueDraft(title, self.statement.data, self.area_id.data, self.act_type.data)
+        return IssueDraft(
+            title=" ".join(self.title.data.split()),
+            statement=self.statement.data,
+            area_id=self.area_id.data,
+            act_type=self.act_type.data,
+            gap=self.gap.data or None,
+            level=IssueLevel(self.level.data) if self.level.data else None,
+            solver=Solver(self.solver.data) if self.solver.data else None,
+            **{name: self[name].data or "" for name in PARTS},
+        )
 
 
 class RaiseForm(IssueFields, CreateForm):
@@ -111,6 +182,36 @@ class RaiseForm(IssueFields, CreateForm):
 
 class RewriteForm(IssueFields, EditForm):
     pass
+
+
+class VersionsForm(TrackerForm):
+    """Sent by GET: which two versions are compared."""
+
+    class Meta:
+        csrf = False
+
+    before = SelectField(_l("Older version"), [Optional()], coerce=row_id, name="from")
+    after = SelectField(_l("Newer version"), [Optional()], coerce=row_id, name="to")
+
+    def offer(self, known):
+        """Every version: its number and when it was written, the newest first."""
+        choices = []
+        for one in known:
+            words = _("Version %(number)s", number=one.number)
+            choices.append((one.number, words + bracketed(instant(one.version.written_at))))
+        self.before.choices = self.after.choices = choices
+
+    def picked(self, known):
+        """The two wordings that are asked for: the newest and the one before it if none is.
+
+        A number that is no version gives None in its place.
+        """
+        by_number = {one.number: one for one in known}
+        newest = max(by_number)
+        asked_after = self.after.data if self.after.raw_data else newest
+        asked_before = self.before.data if self.before.raw_data else max(newest - 1, 1)
+        self.before.data, self.after.data = asked_before, asked_after
+        return by_number.get(asked_before), by_number.get(asked_after)
 
 
 class AddForm(CreateForm):
@@ -134,6 +235,33 @@ class ParkForm(CreateForm):
         ],
     )
     reason = FreeTextField(_l("Reason for waiting"), [required(), at_most(SENTENCE_LENGTH)])
+
+
+class ConfirmForm(CreateForm):
+    """Whoever confirms an issue says what is at stake."""
+
+    severity = RadioField(
+        _l("What is at stake?"),
+        [chosen()],
+        coerce=int,
+        choices=[SelectChoice(step.value, label) for step, label in SEVERITY_LABELS.items()],
+    )
+    feasibility = SelectField(
+        _l("How near is a way?"),
+        [Optional()],
+        choices=[
+            SelectChoice("", OPEN_CHOICE),
+            *(SelectChoice(str(step.value), label) for step, label in FEASIBILITY_LABELS.items()),
+        ],
+    )
+
+    def at_stake(self):
+        """The severity, for the service."""
+        return Severity(self.severity.data)
+
+    def way(self):
+        """The feasibility, for the service; None when it was not said."""
+        return Feasibility(int(self.feasibility.data)) if self.feasibility.data else None
 
 
 class DeclineForm(CreateForm):

@@ -1,4 +1,4 @@
-"""Raising an issue from cases, adding and taking out cases, and writing what it says."""
+"""Raising an issue from cases, adding and taking out cases; what it says stands in `wording`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from tracker.accounts.models import Area
 from tracker.accounts.viewer import Viewer
 from tracker.cases import chain as cases
 from tracker.cases import policy as case_policy
@@ -16,32 +15,21 @@ from tracker.core import wareki
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
 from tracker.core.serials import next_serial
-from tracker.issues import history, policy, queries
+from tracker.issues import history, policy, queries, wording
 from tracker.issues.models import (
     OPEN,
     IssueCase,
     IssueSerial,
     IssueStatus,
     IssueStepKind,
-    IssueVersion,
     RegionalIssue,
 )
+from tracker.issues.priority import service as priority
 from tracker.issues.recurrence import wake_when_reached
-from tracker.taxonomy import queries as taxonomy
+from tracker.issues.statement import IssueLevel
+from tracker.issues.wording import IssueDraft
 
-
-@dataclass(frozen=True)
-class IssueDraft:
-    """What an issue says; without an area it is the whole town's."""
-
-    title: str
-    statement: str
-    area_id: int | None
-    act_type: str
-
-    def texts(self) -> dict[str, str]:
-        """The free texts by field."""
-        return {"title": self.title, "statement": self.statement}
+MOST_AT_ONCE = 500  # cases in one act; a person has looked at them
 
 
 def raise_issue(
@@ -52,13 +40,13 @@ def raise_issue(
     :raises NotFoundError: when one of the cases is not the person's to know
     :raises InvalidInputError: naming the field
     """
-    found = _known_cases(case_ids, by)
+    found = known_cases(case_ids, by)
     towns = {case.municipality_id for case in found}
     if len(towns) != 1:
         raise InvalidInputError("case_ids", _("Please tick cases of one town."))
     (town,) = towns
     require(policy.can_raise(by, town, draft.area_id))
-    _check(draft, town, today)
+    wording.check(draft, town, today)
     year = wareki.fiscal_year(today)
     serial = next_serial(IssueSerial, town, year)
     issue = RegionalIssue(
@@ -70,20 +58,21 @@ def raise_issue(
         act_type_code=draft.act_type,
         status=IssueStatus.CANDIDATE,
         status_since=at,
+        held_at=IssueLevel.MUNICIPALITY if draft.area_id is None else IssueLevel.AREA,
         raised_by_id=by.person_id,
         created_at=at,
         updated_at=at,
-        **draft.texts(),
+        **draft.says(),
     )
     db.session.add(issue)
     db.session.flush()
-    _keep_version(issue, 1, by=by, at=at)
+    wording.keep_version(issue, 1, by=by, at=at)
     act = history.step(issue, IssueStepKind.RAISED, None, by=by, at=at, sentence=_more(found))
     ids = [case.id for case in found]
     history.record(
-        issue, "issue.raised", {}, by=by, at=at, facts={"cases": ids}, written=draft.texts()
+        issue, "issue.raised", {}, by=by, at=at, facts={"cases": ids}, written=draft.said()
     )
-    _hold_cases(issue, ids, by=by, at=at, act=act)
+    hold_cases(issue, ids, by=by, at=at, act=act)
     return issue
 
 
@@ -95,7 +84,7 @@ def attach(issue: RegionalIssue, case_ids: Sequence[int], *, by: Viewer, at: dat
     """
     require(policy.can_edit(by, issue))
     _require_open(issue)
-    found = _known_cases(case_ids, by)
+    found = known_cases(case_ids, by)
     if any(case.municipality_id != issue.municipality_id for case in found):
         raise NotFoundError
     held = set(queries.case_ids(issue.id))
@@ -107,7 +96,7 @@ def attach(issue: RegionalIssue, case_ids: Sequence[int], *, by: Viewer, at: dat
         issue, IssueStepKind.ATTACHED, issue.status, by=by, at=at, sentence=_more(new)
     )
     history.record(issue, "issue.attached", was, by=by, at=at, facts={"cases": ids})
-    _hold_cases(issue, ids, by=by, at=at, act=act)
+    hold_cases(issue, ids, by=by, at=at, act=act)
     wake_when_reached(issue, by=by, at=at)
     return len(new)
 
@@ -120,7 +109,7 @@ def detach(issue: RegionalIssue, case_id: int, *, by: Viewer, at: datetime) -> N
     """
     require(policy.can_edit(by, issue))
     _require_open(issue)
-    (case,) = _known_cases([case_id], by)
+    (case,) = known_cases([case_id], by)
     row = db.session.scalars(
         sa.select(IssueCase).filter_by(issue_id=issue.id, case_id=case.id)
     ).one_or_none()
@@ -130,47 +119,32 @@ def detach(issue: RegionalIssue, case_id: int, *, by: Viewer, at: datetime) -> N
     db.session.delete(row)
     history.step(issue, IssueStepKind.DETACHED, issue.status, by=by, at=at, sentence="-1")
     history.record(issue, "issue.detached", was, by=by, at=at, facts={"cases": [case.id]})
-
-
-def rewrite(
-    issue: RegionalIssue, draft: IssueDraft, *, by: Viewer, at: datetime, today: date
-) -> None:
-    """The issue says this now; its earlier words are kept as a version.
-
-    :raises InvalidInputError: naming the field
-    :raises ConflictError: when the issue is over
-    """
-    require(policy.can_edit(by, issue))
-    _require_open(issue)
-    require(policy.can_raise(by, issue.municipality_id, draft.area_id))
-    _check(draft, issue.municipality_id, today)
-    was, texts = history.coded(issue), {"title": issue.title, "statement": issue.statement}
-    replaced = {name: old for name, old in texts.items() if old != draft.texts()[name]}
-    issue.title, issue.statement = draft.title, draft.statement
-    issue.area_id, issue.act_type_code = draft.area_id, draft.act_type
-    if not replaced and was == history.coded(issue):
-        return
-    if replaced:
-        _keep_version(issue, _latest_version(issue) + 1, by=by, at=at)
-    history.step(issue, IssueStepKind.REWRITTEN, issue.status, by=by, at=at)
-    history.record(
-        issue, "issue.rewritten", was, by=by, at=at, written=draft.texts(), replaced=replaced
-    )
+    priority.count_anew([issue.id], at=at, today=history.day(at))
 
 
 @dataclass(frozen=True)
-class _KnownCase:
+class KnownCase:
+    """A case that may support an issue."""
+
     id: int
     municipality_id: int
 
 
-def _known_cases(case_ids: Sequence[int], by: Viewer) -> list[_KnownCase]:
-    """These cases, by id; the person may know of all of them, and none is withdrawn."""
+def known_cases(case_ids: Sequence[int], by: Viewer) -> list[KnownCase]:
+    """These cases, by id; the person may know of all of them, and every figure counts them.
+
+    :raises NotFoundError: when one of them is not the person's to know
+    :raises InvalidInputError: none, too many at once, withdrawn, or filed under another number too
+    """
     wanted = sorted(set(case_ids))
     if not wanted:
         raise InvalidInputError("case_ids", _("Please tick at least one case."))
+    if len(wanted) > MOST_AT_ONCE:
+        raise InvalidInputError(
+            "case_ids", _("Please tick at most %(most)s cases at a time.", most=MOST_AT_ONCE)
+        )
     rows = db.session.execute(
-        sa.select(Case.id, Case.municipality_id, Case.status)
+        sa.select(Case.id, Case.municipality_id, Case.status, Case.duplicate_of_id)
         .where(Case.id.in_(wanted), case_policy.visible_to(by))
         .order_by(Case.id)
     ).all()
@@ -178,52 +152,29 @@ def _known_cases(case_ids: Sequence[int], by: Viewer) -> list[_KnownCase]:
         raise NotFoundError
     if any(row.status is CaseStatus.WITHDRAWN for row in rows):
         raise InvalidInputError("case_ids", _("A withdrawn case supports no issue."))
-    return [_KnownCase(row.id, row.municipality_id) for row in rows]
+    if any(row.duplicate_of_id is not None for row in rows):
+        raise InvalidInputError(
+            "case_ids", _("A case that was filed twice supports an issue under its other number.")
+        )
+    return [KnownCase(row.id, row.municipality_id) for row in rows]
 
 
-def _more(found: Sequence[_KnownCase]) -> str:
+def _more(found: Sequence[KnownCase]) -> str:
     """How many cases came, in signs that need no language."""
     return f"+{len(found)}"
 
 
-def _hold_cases(
+def hold_cases(
     issue: RegionalIssue, ids: Sequence[int], *, by: Viewer, at: datetime, act: str
 ) -> None:
+    """The cases support the issue from now on; their offices are told once. None holds it yet."""
     db.session.add_all(
         IssueCase(issue_id=issue.id, case_id=case_id, attached_by_id=by.person_id, attached_at=at)
         for case_id in ids
     )
     db.session.flush()
     cases.group(ids, issue.title, issue.id, by=by, at=at, act=act)
-
-
-def _keep_version(issue: RegionalIssue, number: int, *, by: Viewer, at: datetime) -> None:
-    db.session.add(
-        IssueVersion(
-            issue_id=issue.id,
-            number=number,
-            title=issue.title,
-            statement=issue.statement,
-            written_by_id=by.person_id,
-            written_at=at,
-        )
-    )
-
-
-def _latest_version(issue: RegionalIssue) -> int:
-    latest = sa.select(sa.func.max(IssueVersion.number)).filter_by(issue_id=issue.id)
-    return db.session.scalar(latest) or 0
-
-
-def _check(draft: IssueDraft, municipality_id: int, today: date) -> None:
-    for name, text in draft.texts().items():
-        history.require_sentence(name, text)
-    taxonomy.require_known({}, draft.act_type, today)
-    if draft.area_id is None:
-        return
-    area = db.session.get(Area, draft.area_id)
-    if area is None or area.municipality_id != municipality_id:
-        raise InvalidInputError("area_id", _("Please choose one of the areas."))
+    priority.count_anew([issue.id], at=at, today=history.day(at))
 
 
 def _require_open(issue: RegionalIssue) -> None:

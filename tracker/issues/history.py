@@ -16,12 +16,17 @@ from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError
 from tracker.issues import queries
 from tracker.issues.models import EDGES, IssueStatus, IssueStep, IssueStepKind, RegionalIssue
+from tracker.issues.statement import IssueLevel
 
 ALL = frozenset(IssueStatus)
 CODED = (
     "status",
     "area_id",
     "act_type_code",
+    "gap",
+    "level",
+    "solver",
+    "held_at",
     "parked_until",
     "wakes_at_cases",
     "effective_on",
@@ -31,6 +36,7 @@ CODED = (
     "seconded_by_id",
     "closed_on",
     "regressed_at",
+    "joined_into_id",
 )
 
 
@@ -52,12 +58,14 @@ def move(
     start: Collection[IssueStatus] = ALL,
     act: str | None = None,
     sentence: str = "",
+    held_at: IssueLevel | None = None,
 ) -> str:
     """Walk one edge and write it into the history; the act's key comes back.
 
     A proposal to close that the step overtakes is gone.
 
     :param start: where this verb may begin, when other verbs walk to the same state
+    :param held_at: where the issue is dealt with from now on, when the step changes that
     :raises ConflictError: when there is no such edge
     """
     if (issue.status, to) not in EDGES or issue.status not in start:
@@ -66,7 +74,9 @@ def move(
     issue.status_since = at
     if to is not IssueStatus.CLOSED:
         drop_proposal(issue)
-    return step(issue, kind, was, by=by, at=at, act=act, sentence=sentence)
+    if held_at is not None:
+        issue.held_at = held_at
+    return step(issue, kind, was, by=by, at=at, act=act, sentence=sentence, held_at=held_at)
 
 
 def require_sentence(field: str, sentence: str) -> None:
@@ -113,10 +123,12 @@ def step(
     act: str | None = None,
     sentence: str = "",
     undone: bool = False,
+    held_at: IssueLevel | None = None,
 ) -> str:
     """Write one entry of the issue's history; the act's key comes back.
 
     :param by: None when nobody decided it: a date came, or a case
+    :param held_at: where the issue is dealt with from now on, when the step changes that
     """
     act = act or new_act()
     issue.updated_at = at
@@ -132,6 +144,7 @@ def step(
             act=act,
             at=at,
             undone_at=at if undone else None,
+            held_at=held_at,
         )
     )
     db.session.flush()

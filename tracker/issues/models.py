@@ -11,10 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.accounts.models import Area, Municipality, Organisation
 from tracker.core.db import FreeText, Model, Timestamps, Versioned
 from tracker.core.serials import Serials
+from tracker.core.words import Searched
+from tracker.issues.statement import TEXTS, IssueLevel, Stated
 from tracker.taxonomy.models import ActType
 
-TITLE_LENGTH = 80
-STATEMENT_LENGTH = 1200
 SENTENCE_LENGTH = 400
 
 
@@ -101,8 +101,10 @@ CLOSED_LABELS: dict[ClosedAs, LazyString] = {
 }
 
 
-class RegionalIssue(Timestamps, Versioned, Model):
+class RegionalIssue(Searched, Stated, Timestamps, Versioned, Model):
     """A need of a town or an area that cases have shown more than once."""
+
+    SEARCHED = TEXTS
 
     __tablename__ = "issues"
     __table_args__ = (
@@ -117,10 +119,9 @@ class RegionalIssue(Timestamps, Versioned, Model):
     number: Mapped[str] = mapped_column(sa.String(12))  # R8-07, unique inside a town
     area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("areas.id"), index=True)  # None: town
     act_type_code: Mapped[str] = mapped_column(sa.ForeignKey("act_types.code"), index=True)
-    title: Mapped[str] = mapped_column(FreeText(TITLE_LENGTH))
-    statement: Mapped[str] = mapped_column(FreeText(STATEMENT_LENGTH))
     status: Mapped[IssueStatus] = mapped_column(default=IssueStatus.CANDIDATE)
     status_since: Mapped[datetime]
+    held_at: Mapped[IssueLevel]  # where it is dealt with; rises when it is referred up
     raised_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     parked_until: Mapped[date | None]
     wakes_at_cases: Mapped[int | None]  # number of attached cases that wakes it
@@ -132,6 +133,8 @@ class RegionalIssue(Timestamps, Versioned, Model):
     seconded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     closed_on: Mapped[date | None]
     regressed_at: Mapped[datetime | None]  # new accepted cases came after it was closed
+    # It was joined into that one: number and address stay and lead there, lists leave it out.
+    joined_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("issues.id"), index=True)
 
     municipality: Mapped[Municipality] = relationship(lazy="raise")
     area: Mapped[Area | None] = relationship(lazy="raise")
@@ -167,8 +170,8 @@ class IssueWish(Model):
     at: Mapped[datetime]
 
 
-class IssueVersion(Model):
-    """The title and statement as they were written once."""
+class IssueVersion(Stated, Model):
+    """What an issue said once, with its area and type; those of the first ones are not known."""
 
     __tablename__ = "issue_versions"
     __table_args__ = (sa.UniqueConstraint("issue_id", "number"),)
@@ -176,8 +179,8 @@ class IssueVersion(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     issue_id: Mapped[int] = mapped_column(sa.ForeignKey("issues.id"))
     number: Mapped[int]  # 1, 2, 3 …
-    title: Mapped[str] = mapped_column(FreeText(TITLE_LENGTH))
-    statement: Mapped[str] = mapped_column(FreeText(STATEMENT_LENGTH))
+    area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("areas.id"), index=True)
+    act_type_code: Mapped[str | None] = mapped_column(sa.ForeignKey("act_types.code"), index=True)
     written_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     written_at: Mapped[datetime]
 
@@ -199,7 +202,13 @@ class IssueStepKind(enum.StrEnum):
     WOKEN = "woken"
     DECLINED = "declined"
     FORWARDED = "forwarded"
+    TAKEN_UP_ABOVE = "taken_up_above"
     ANSWERED_ABOVE = "answered_above"
+    LETTER_MADE = "letter_made"
+    LETTER_ANSWERED = "letter_answered"
+    WEIGHED = "weighed"
+    BAND_SET = "band_set"
+    BAND_RELEASED = "band_released"
     ACTION_BEGUN = "action_begun"
     ACTIONS_STOPPED = "actions_stopped"
     RESOURCE_LIVE = "resource_live"
@@ -208,6 +217,12 @@ class IssueStepKind(enum.StrEnum):
     CLOSED = "closed"
     REGRESSED = "regressed"
     UNDONE = "undone"
+    SPLIT = "split"
+    SPLIT_OFF = "split_off"
+    JOINED = "joined"
+    JOINED_INTO = "joined_into"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
 
     @property
     def label(self) -> LazyString:
@@ -231,7 +246,13 @@ ISSUE_STEP_LABELS: dict[IssueStepKind, LazyString] = {
     _K.WOKEN: _l("Taken up again"),
     _K.DECLINED: _l("Not taken up"),
     _K.FORWARDED: _l("Referred to the level above"),
+    _K.TAKEN_UP_ABOVE: _l("Taken up by the level above"),
     _K.ANSWERED_ABOVE: _l("The level above has answered"),
+    _K.LETTER_MADE: _l("A letter to the prefecture was made"),
+    _K.LETTER_ANSWERED: _l("The prefecture has answered the letter"),
+    _K.WEIGHED: _l("Severity and feasibility were set"),
+    _K.BAND_SET: _l("The priority was set by hand"),
+    _K.BAND_RELEASED: _l("The priority follows its points again"),
     _K.ACTION_BEGUN: _l("The first action has begun"),
     _K.ACTIONS_STOPPED: _l("All its actions were stopped"),
     _K.RESOURCE_LIVE: _l("A resource is in use"),
@@ -240,6 +261,12 @@ ISSUE_STEP_LABELS: dict[IssueStepKind, LazyString] = {
     _K.CLOSED: _l("Closed"),
     _K.REGRESSED: _l("New cases came: opened again"),
     _K.UNDONE: _l("Taken back"),
+    _K.SPLIT: _l("Cases were split off"),
+    _K.SPLIT_OFF: _l("Cases came from another issue that was split"),
+    _K.JOINED: _l("Another issue was joined into this one"),
+    _K.JOINED_INTO: _l("Joined into another issue"),
+    _K.LINKED: _l("Linked with another issue"),
+    _K.UNLINKED: _l("A link with another issue was removed"),
 }
 
 
@@ -262,5 +289,6 @@ class IssueStep(Model):
     act: Mapped[str] = mapped_column(sa.String(36))
     at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
+    held_at: Mapped[IssueLevel | None]  # where the issue was dealt with after it; None: unchanged
 
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")

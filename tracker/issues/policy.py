@@ -34,7 +34,15 @@ class SecondLook(enum.Enum):
 
 
 def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """A centre's areas' and its town's, an officer's or coordinator's town's; else none."""
+    """A centre's areas' and its town's, an officer's or coordinator's town's; else none.
+
+    What was joined into another issue is left out of everything; its address leads there.
+    """
+    return sa.and_(within_reach(viewer), RegionalIssue.joined_into_id.is_(None))
+
+
+def within_reach(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """The same, with the signposts of issues that were joined into another."""
     clauses = [clause for s in viewer.standings if (clause := _reach(s)) is not None]
     return sa.or_(*clauses) if clauses else sa.false()
 

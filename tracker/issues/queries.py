@@ -7,10 +7,11 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
-from tracker.accounts.models import Area, Membership, Organisation, OrganisationArea, Person
+from tracker.accounts.models import Membership, Organisation, OrganisationArea, Person
 from tracker.accounts.roles import Role
 from tracker.accounts.standing import in_force
 from tracker.accounts.viewer import Viewer
+from tracker.cases import policy as case_policy
 from tracker.cases import queries as cases
 from tracker.cases.models import Case, CaseStatus, CaseStep, StepKind
 from tracker.cases.queries import CaseFilter
@@ -28,7 +29,6 @@ from tracker.issues.models import (
     IssueStatus,
     IssueStep,
     IssueStepKind,
-    IssueVersion,
     RegionalIssue,
 )
 from tracker.issues.policy import SecondLook
@@ -37,48 +37,6 @@ from tracker.issues.stages import stages
 from tracker.taxonomy.models import ActType
 
 ACCEPTED = (CaseStatus.ACCEPTED, CaseStatus.DISPOSED, CaseStatus.CLOSED)
-
-
-@dataclass(frozen=True)
-class IssueFilter:
-    """What a list is narrowed to; everything empty: all."""
-
-    status: IssueStatus | None = None
-
-
-def issues(viewer: Viewer, wanted: IssueFilter) -> Rows:
-    """Issues the viewer may know of, to page by id, with cases and distinct offices."""
-    supporting = (
-        sa.select(sa.func.count())
-        .select_from(IssueCase)
-        .join(Case, Case.id == IssueCase.case_id)
-        .where(IssueCase.issue_id == RegionalIssue.id, Case.status != CaseStatus.WITHDRAWN)
-        .correlate(RegionalIssue)
-    )
-    offices = supporting.with_only_columns(sa.func.count(Case.organisation_id.distinct()))
-    statement = (
-        sa.select(
-            RegionalIssue.id,
-            RegionalIssue.number,
-            RegionalIssue.title,
-            RegionalIssue.status,
-            RegionalIssue.status_since,
-            RegionalIssue.regressed_at,
-            RegionalIssue.close_proposed_as,
-            ActType.name_ja.label("act_ja"),
-            ActType.name_en.label("act_en"),
-            Area.name_ja.label("area_ja"),
-            Area.name_en.label("area_en"),
-            supporting.scalar_subquery().label("cases"),
-            offices.scalar_subquery().label("offices"),
-        )
-        .join(ActType, ActType.code == RegionalIssue.act_type_code)
-        .outerjoin(Area, Area.id == RegionalIssue.area_id)
-        .where(policy.visible_to(viewer))
-    )
-    if wanted.status is not None:
-        statement = statement.where(RegionalIssue.status == wanted.status)
-    return statement
 
 
 def get_issue(viewer: Viewer, issue_id: int) -> RegionalIssue:
@@ -100,16 +58,6 @@ def get_issue(viewer: Viewer, issue_id: int) -> RegionalIssue:
     return found
 
 
-def open_for_agenda(viewer: Viewer) -> list[tuple[int, str, str]]:
-    """Confirmed issues, which a meeting may take up: id, number, title; the oldest first."""
-    rows = db.session.execute(
-        sa.select(RegionalIssue.id, RegionalIssue.number, RegionalIssue.title)
-        .where(policy.visible_to(viewer), RegionalIssue.status == IssueStatus.CONFIRMED)
-        .order_by(RegionalIssue.id)
-    )
-    return [(row.id, row.number, row.title) for row in rows]
-
-
 def open_to_cases(viewer: Viewer) -> list[tuple[int, str, str]]:
     """Open issues, which cases may be added to: id, number, title; the newest first."""
     rows = db.session.execute(
@@ -121,12 +69,12 @@ def open_to_cases(viewer: Viewer) -> list[tuple[int, str, str]]:
 
 
 def case_ids(issue_id: int) -> list[int]:
-    """Cases that support the issue, by id; withdrawn ones are left out."""
+    """Cases that support the issue, by id; those that no figure counts are left out."""
     return list(
         db.session.scalars(
             sa.select(IssueCase.case_id)
             .join(Case, Case.id == IssueCase.case_id)
-            .where(IssueCase.issue_id == issue_id, Case.status != CaseStatus.WITHDRAWN)
+            .where(IssueCase.issue_id == issue_id, case_policy.counted())
             .order_by(IssueCase.case_id)
         )
     )
@@ -154,28 +102,37 @@ def case_ids_held_elsewhere(issue_id: int) -> list[int]:
 def supporting_cases(viewer: Viewer, issue_id: int) -> Rows:
     """Cases of the issue the viewer may know of, to page by id."""
     attached = sa.select(IssueCase.case_id).where(IssueCase.issue_id == issue_id)
-    return cases.cases(viewer, CaseFilter()).where(
-        Case.id.in_(attached), Case.status != CaseStatus.WITHDRAWN
-    )
+    return cases.cases(viewer, CaseFilter()).where(Case.id.in_(attached), case_policy.counted())
 
 
 def chosen_cases(viewer: Viewer, ids: Sequence[int]) -> Sequence[sa.Row[tuple[object, ...]]]:
     """These cases, as far as the viewer may know of them, with what an issue would be about."""
     return db.session.execute(
         cases.cases(viewer, CaseFilter())
-        .add_columns(Case.municipality_id, Case.area_id, Case.act_type_code, Case.organisation_id)
-        .where(Case.id.in_(ids), Case.status != CaseStatus.WITHDRAWN)
+        .add_columns(
+            Case.municipality_id,
+            Case.area_id,
+            Case.act_type_code,
+            Case.organisation_id,
+            Case.gap,
+        )
+        .where(Case.id.in_(ids), case_policy.counted())
         .order_by(Case.id)
     ).all()
 
 
-def evidence(issue: RegionalIssue, *, today: date) -> Evidence:
-    """What the cases of the issue show, whoever asks; withdrawn ones are left out."""
-    return evidence_of([issue.id], today=today)[issue.id]
+def evidence(issue: RegionalIssue, *, today: date, ticks: bool = True) -> Evidence:
+    """What the cases of the issue show, whoever asks; withdrawn ones are left out.
+
+    :param ticks: with what was ticked beside the cases, for one statement more
+    """
+    return evidence_of([issue.id], today=today, ticks=ticks)[issue.id]
 
 
-def evidence_of(issue_ids: Sequence[int], *, today: date) -> dict[int, Evidence]:
-    """What the cases of each of these issues show, in two statements."""
+def evidence_of(
+    issue_ids: Sequence[int], *, today: date, ticks: bool = True
+) -> dict[int, Evidence]:
+    """What the cases of each of these issues show, in two statements; in one without the ticks."""
     rows = db.session.execute(
         sa.select(
             IssueCase.issue_id,
@@ -193,13 +150,13 @@ def evidence_of(issue_ids: Sequence[int], *, today: date) -> dict[int, Evidence]
             Case.department,
         )
         .join(IssueCase, IssueCase.case_id == Case.id)
-        .where(IssueCase.issue_id.in_(issue_ids), Case.status != CaseStatus.WITHDRAWN)
+        .where(IssueCase.issue_id.in_(issue_ids), case_policy.counted())
         .order_by(Case.id)
     )
     facts: dict[int, list[CaseFact]] = {issue_id: [] for issue_id in issue_ids}
     for issue_id, *said in rows:
         facts[issue_id].append(CaseFact(*said))
-    ticked = remarks_of(issue_ids)
+    ticked = remarks_of(issue_ids) if ticks else {}
     return {
         issue_id: figures.weigh(found, today=today, remarks=ticked.get(issue_id, NO_REMARKS))
         for issue_id, found in facts.items()
@@ -222,10 +179,11 @@ def before_after(issue: RegionalIssue, *, today: date) -> BeforeAfter | None:
 
 
 def _same_need(issue: RegionalIssue) -> list[sa.ColumnElement[bool]]:
-    """Cases of the issue's town, type and area."""
+    """Cases of the issue's town, type and area, each event once."""
     conditions = [
         Case.municipality_id == issue.municipality_id,
         Case.act_type_code == issue.act_type_code,
+        Case.duplicate_of_id.is_(None),
     ]
     if issue.area_id is not None:
         conditions.append(Case.area_id == issue.area_id)
@@ -243,7 +201,7 @@ def cases_since_parked(issue: RegionalIssue) -> int:
     )
     like = sa.and_(*_same_need(issue), Case.status.in_(ACCEPTED), accepted)
     counted = sa.select(sa.func.count()).where(
-        Case.status != CaseStatus.WITHDRAWN, sa.or_(Case.id.in_(attached), like)
+        case_policy.counted(), sa.or_(Case.id.in_(attached), like)
     )
     return db.session.scalars(counted.select_from(Case)).one()
 
@@ -258,6 +216,7 @@ def touched_by(case: Case) -> Sequence[RegionalIssue]:
             RegionalIssue.act_type_code == case.act_type_code,
             sa.or_(RegionalIssue.area_id.is_(None), RegionalIssue.area_id == case.area_id),
             RegionalIssue.status.in_([IssueStatus.CLOSED, IssueStatus.PARKED]),
+            RegionalIssue.joined_into_id.is_(None),
             RegionalIssue.id.not_in(held),
         )
         .order_by(RegionalIssue.id)
@@ -268,7 +227,11 @@ def due_to_wake(today: date) -> Sequence[RegionalIssue]:
     """Parked issues whose day has come, of every town, by id."""
     return db.session.scalars(
         sa.select(RegionalIssue)
-        .where(RegionalIssue.status == IssueStatus.PARKED, RegionalIssue.parked_until <= today)
+        .where(
+            RegionalIssue.status == IssueStatus.PARKED,
+            RegionalIssue.parked_until <= today,
+            RegionalIssue.joined_into_id.is_(None),
+        )
         .order_by(RegionalIssue.id)
     ).all()
 
@@ -338,12 +301,26 @@ class IssuePage:
     issue: RegionalIssue
     entries: list[Entry]
     stages: list[Stage]
-    versions: Sequence[IssueVersion]
-    last: IssueStep | None
+    counting: Sequence[IssueStep]  # its steps that were not taken back, first to last
+
+    @property
+    def was_rewritten(self) -> bool:
+        """Has it more than one version to compare?"""
+        return any(step.kind is IssueStepKind.REWRITTEN for step in self.counting)
+
+    @property
+    def has_letters(self) -> bool:
+        """Was a letter about it made?"""
+        return any(step.kind is IssueStepKind.LETTER_MADE for step in self.counting)
+
+    @property
+    def last(self) -> IssueStep | None:
+        """The newest step that counts."""
+        return self.counting[-1] if self.counting else None
 
 
 def issue_page(viewer: Viewer, issue_id: int) -> IssuePage:
-    """The issue with its history, its stages and its earlier versions, the newest first.
+    """The issue with its history and its stages.
 
     :raises NotFoundError: when there is none, or it is not the viewer's to know
     """
@@ -353,11 +330,6 @@ def issue_page(viewer: Viewer, issue_id: int) -> IssuePage:
         .where(IssueStep.issue_id == issue.id)
         .options(joinedload(IssueStep.organisation))
         .order_by(IssueStep.id)
-    ).all()
-    versions = db.session.scalars(
-        sa.select(IssueVersion)
-        .where(IssueVersion.issue_id == issue.id)
-        .order_by(IssueVersion.number.desc())
     ).all()
     counting = [step for step in steps if step.undone_at is None]
     entries = [
@@ -370,5 +342,4 @@ def issue_page(viewer: Viewer, issue_id: int) -> IssuePage:
         )
         for step in steps
     ]
-    last = counting[-1] if counting else None
-    return IssuePage(issue, entries, stages(issue, counting), versions, last)
+    return IssuePage(issue, entries, stages(issue, counting), counting)

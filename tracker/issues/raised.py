@@ -130,6 +130,7 @@ def _pointable(viewer: Viewer, act_type_code: str, area_id: int, today: date) ->
             Area.id == area_id,
             policy.may_point_in(viewer),
             RegionalIssue.act_type_code == act_type_code,
+            RegionalIssue.joined_into_id.is_(None),
             sa.or_(RegionalIssue.area_id.is_(None), RegionalIssue.area_id == area_id),
             sa.or_(RegionalIssue.status.in_(sorted(RAISED)), closed_lately),
         )

@@ -6,7 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.cases.models import Case, CaseStatus, CaseTick, TickKind
+from tracker.cases import policy as case_policy
+from tracker.cases.models import Case, CaseTick, TickKind
 from tracker.core.db import db
 from tracker.core.paging import Rows
 from tracker.issues.evidence import MissingStep, Remarks, Tried, ranked
@@ -58,7 +59,7 @@ def _counted(issue_ids: Sequence[int]) -> Rows:
         .join(CaseTick, CaseTick.case_id == Case.id)
         .outerjoin(Resource, Resource.id == CaseTick.resource_id)
         .outerjoin(GuidanceStep, GuidanceStep.id == CaseTick.step_id)
-        .where(IssueCase.issue_id.in_(issue_ids), Case.status != CaseStatus.WITHDRAWN, wanted)
+        .where(IssueCase.issue_id.in_(issue_ids), case_policy.counted(), wanted)
         .group_by(*said)
     )
 

@@ -1,5 +1,7 @@
 """The list of issues, one issue, its evidence, and every step people take with it."""
 
+from functools import partial
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -8,23 +10,32 @@ from tracker.accounts.roles import Permission
 from tracker.cases.models import Case
 from tracker.core import clock, traces
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
 from tracker.core.forms import CreateForm
-from tracker.core.paging import page_of
+from tracker.core.i18n import named
+from tracker.core.paging import page_of, ranked_page_of
+from tracker.core.published import FEWEST_OFFICES
+from tracker.issues import counting, figures, history, listing, policy, queries, referrals, service
 from tracker.issues import evidence as weighing
-from tracker.issues import figures, history, policy, queries, service
+from tracker.issues.candidates import queries as candidates
 from tracker.issues.forms import (
     AnswerForm,
     CloseForm,
+    ConfirmForm,
     DeclineForm,
     FilterForm,
     ParkForm,
     RefuseForm,
-    RewriteForm,
     WakeForm,
 )
-from tracker.issues.matrix_routes import bp, offer
+from tracker.issues.letters import policy as letter_policy
+from tracker.issues.letters import queries as letters
 from tracker.issues.models import EDGES, OPEN, IssueStatus, RegionalIssue
+from tracker.issues.priority import queries as priority
+from tracker.issues.priority.forms import BandForm, WeighForm
+from tracker.issues.relating import queries as relating
+from tracker.issues.statement import LABELS
+from tracker.issues.wording_routes import bp
 from tracker.resources import queries as resources
 from tracker.taxonomy import queries as taxonomy
 from tracker.taxonomy.models import CodeList
@@ -34,14 +45,30 @@ from tracker.taxonomy.models import CodeList
 @allow(Permission.ISSUE_READ)
 def index():
     form = FilterForm(request.args)
-    page = page_of(queries.issues(viewer(), form.wanted()), RegionalIssue.id)
+    form.offer(counting.counted_areas(viewer()), taxonomy.act_types(clock.today()))
+    rows = listing.issues(viewer(), form.wanted())
+    if form.by_age():
+        page = page_of(rows, RegionalIssue.id)
+    else:
+        here = partial(listing.place_of, viewer())
+        page = ranked_page_of(rows, RegionalIssue.id, listing.place(), here)
     return render_template("issues/index.html", form=form, page=page)
 
 
 @bp.get("/issues/<int:issue_id>")
 @allow(Permission.ISSUE_READ)
 def show(issue_id):
-    return issue_page(issue_id)
+    try:
+        return issue_page(issue_id)
+    except NotFoundError:
+        return lead_on(issue_id)
+
+
+def lead_on(issue_id):
+    """To the issue into which this one was joined; there is nothing here when it was not."""
+    sign = relating.signpost(viewer(), issue_id)
+    flash(_("Issue %(number)s was joined into this one.", number=sign.number), "info")
+    return redirect(url_for(".show", issue_id=sign.kept_id), code=303)
 
 
 def issue_page(issue_id, status=200, **refused):
@@ -51,6 +78,9 @@ def issue_page(issue_id, status=200, **refused):
     issue = page.issue
     traces.opened(person.person_id, "issues", issue_id, at=now)
     forms = {
+        "confirm_form": ConfirmForm(formdata=None),
+        "weigh_form": WeighForm(formdata=None),
+        "band_form": BandForm(formdata=None),
         "park_form": ParkForm(formdata=None),
         "decline_form": DeclineForm(formdata=None),
         "wake_form": WakeForm(formdata=None),
@@ -58,21 +88,39 @@ def issue_page(issue_id, status=200, **refused):
         "close_form": CloseForm(formdata=None),
         "refuse_form": RefuseForm(formdata=None),
     }
+    gaps = taxonomy.codes(CodeList.GAP)[CodeList.GAP]
+    weight = priority.priority_of(issue, {code: named(gap) for code, gap in gaps.items()})
     body = render_template(
         "issues/show.html",
         page=page,
         issue=issue,
-        evidence=queries.evidence(issue, today=today),
+        evidence=queries.evidence(issue, today=today, ticks=False),
         before_after=queries.before_after(issue, today=today),
         cases=page_of(queries.supporting_cases(person, issue_id), Case.id),
-        gaps=taxonomy.codes(CodeList.GAP)[CodeList.GAP],
+        gaps=gaps,
+        priority=weight,
+        elsewhere=elsewhere(weight.towns_alike),
+        statement_labels=LABELS,
+        sent_up=referrals.referrals(page.counting),
+        letters=letters.letters_of(person, issue_id) if page.has_letters else [],
         serving=resources.serving(person, issue.act_type_code, issue.area_id, today=today),
+        relations=relating.relations(person, issue),
+        repeating=candidates.beside_issue(person, issue),
         may=steps_open(page, now),
         actions_known="actions.index" in current_app.view_functions,
         plain_form=CreateForm(formdata=None),
         **{**forms, **refused},
     )
     return body, status
+
+
+def elsewhere(towns):
+    """What may be said of the same need in other towns: in how many, and nothing else."""
+    if not towns:
+        return ""
+    if towns < FEWEST_OFFICES:
+        return _("The same type is an issue in a few other municipalities as well.")
+    return _("The same type is an issue in %(towns)s other municipalities.", towns=towns)
 
 
 def steps_open(page, now):
@@ -85,6 +133,9 @@ def steps_open(page, now):
     found = {
         "edit": edits and issue.status in OPEN,
         "confirm": edits and issue.status is IssueStatus.CANDIDATE,
+        "weigh": edits and issue.status in OPEN - {IssueStatus.CANDIDATE},
+        "band": edits and issue.status in OPEN,
+        "letter": closes and issue.status in letter_policy.WRITTEN_ABOUT,
         "wake": edits and issue.status is IssueStatus.PARKED,
         "answer": closes and issue.status is IssueStatus.FORWARDED,
         "close": closes and closable and own,
@@ -95,8 +146,11 @@ def steps_open(page, now):
 
 
 NEEDS = {  # form → the step of `steps_open` it belongs to
+    "confirm_form": "confirm",
     "park_form": "confirm",
     "decline_form": "confirm",
+    "weigh_form": "weigh",
+    "band_form": "band",
     "wake_form": "wake",
     "answer_form": "answer",
     "close_form": "close",
@@ -113,7 +167,7 @@ def require_open(issue, name):
     need = NEEDS.get(name)
     if need is None or need in steps_open(queries.issue_page(viewer(), issue.id), clock.now()):
         return
-    edits = need in {"confirm", "wake"}
+    edits = need in {"confirm", "wake", "weigh", "band"}
     require((policy.can_edit if edits else policy.can_close)(viewer(), issue))
     raise ConflictError(history.not_now(issue))
 
@@ -140,61 +194,6 @@ def evidence(issue_id):
     )
 
 
-@bp.route("/issues/<int:issue_id>/edit", methods=["GET", "POST"])
-@allow(Permission.ISSUE_EDIT)
-def edit(issue_id):
-    issue = queries.get_issue(viewer(), issue_id)
-    require(policy.can_edit(viewer(), issue))
-    if issue.status not in OPEN:
-        raise ConflictError(_("This issue is over: what it says can no longer be changed."))
-    form = RewriteForm(data=texts_of(issue))
-    offer(form, {issue.municipality_id})
-    if form.validate_on_submit():
-        if form.opened_version() != issue.version:
-            return edit_conflict(form, issue)
-        try:
-            service.rewrite(issue, form.draft(), by=viewer(), at=clock.now(), today=clock.today())
-        except InvalidInputError as error:
-            form.reject(error)
-            db.session.rollback()
-            issue = queries.get_issue(viewer(), issue_id)
-        else:
-            db.session.commit()
-            flash(_("Saved."), "success")
-            return redirect(url_for(".show", issue_id=issue_id), code=303)
-    status = 422 if form.is_submitted() else 200
-    return render_template("issues/edit.html", form=form, issue=issue), status
-
-
-def texts_of(issue):
-    """What the form of an issue shows at first."""
-    return {
-        "title": issue.title,
-        "statement": issue.statement,
-        "area_id": issue.area_id,
-        "act_type": issue.act_type_code,
-        "version": issue.version,
-    }
-
-
-def edit_conflict(form, issue):
-    """Both texts side by side; sending again overwrites knowingly."""
-    now = RewriteForm(formdata=None, data=texts_of(issue))
-    offer(now, {issue.municipality_id})
-    names = ("title", "statement", "area_id", "act_type")
-    rows = [(form[name].label.text, shown(form[name]), shown(now[name])) for name in names]
-    form.version.process(None, issue.version)
-    conflict = [(label, mine, theirs, mine != theirs) for label, mine, theirs in rows]
-    return render_template("issues/edit.html", form=form, issue=issue, conflict=conflict), 409
-
-
-def shown(field):
-    """What a field holds, in words."""
-    if not hasattr(field, "choices"):
-        return field.data or ""
-    return next((str(choice.label) for choice in field.iter_choices() if choice.selected), "")
-
-
 def step(issue_id, verb, *, form, done, name="plain_form"):
     """Take one step, once; a refusal shows the page again with what was typed."""
     issue = queries.get_issue(viewer(), issue_id)
@@ -210,7 +209,7 @@ def step(issue_id, verb, *, form, done, name="plain_form"):
         db.session.rollback()
         form.reject(error)
         return issue_page(issue_id, 422, **{name: form})
-    return redirect(url_for(".show", issue_id=issue_id), code=303)
+    return redirect(url_for("issues.show", issue_id=issue_id), code=303)
 
 
 @bp.post("/issues/<int:issue_id>/cases/<int:case_id>/detach")
@@ -227,7 +226,14 @@ def detach(issue_id, case_id):
 @bp.post("/issues/<int:issue_id>/confirm")
 @allow(Permission.ISSUE_EDIT)
 def confirm(issue_id):
-    return step(issue_id, service.confirm, form=CreateForm(), done=_("Confirmed."))
+    form = ConfirmForm()
+    return step(
+        issue_id,
+        lambda issue, **who: service.confirm(issue, form.at_stake(), form.way(), **who),
+        form=form,
+        done=_("Confirmed."),
+        name="confirm_form",
+    )
 
 
 @bp.post("/issues/<int:issue_id>/park")

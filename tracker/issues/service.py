@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 
 from tracker.accounts.viewer import Viewer
 from tracker.cases import chain as cases
+from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, require
-from tracker.issues import history, policy, queries
+from tracker.issues import history, policy, queries, referrals
 from tracker.issues.chain import (
     all_actions_stopped,
     ask_information,
@@ -27,10 +28,13 @@ from tracker.issues.chain import (
     take_off_agenda,
 )
 from tracker.issues.closing import propose_close, refuse_close, reopen, second_close
-from tracker.issues.grouping import IssueDraft, attach, detach, raise_issue, rewrite
+from tracker.issues.grouping import attach, detach, raise_issue
 from tracker.issues.models import IssueStatus, IssueStepKind, RegionalIssue
+from tracker.issues.priority import service as priority
 from tracker.issues.raised import accept_wish, wish
 from tracker.issues.recurrence import on_case_accepted, wake_due
+from tracker.issues.weighing import Feasibility, Severity
+from tracker.issues.wording import IssueDraft, rewrite
 from tracker.notifications import service as notifications
 
 __all__ = [
@@ -70,8 +74,18 @@ FROM_PARKED = frozenset({IssueStatus.PARKED})
 FROM_FORWARDED = frozenset({IssueStatus.FORWARDED})
 
 
-def confirm(issue: RegionalIssue, *, by: Viewer, at: datetime) -> None:
-    """The candidate is a regional issue, and may come before a meeting."""
+def confirm(
+    issue: RegionalIssue,
+    severity: Severity | None = None,
+    feasibility: Feasibility | None = None,
+    *,
+    by: Viewer,
+    at: datetime,
+) -> None:
+    """The candidate is a regional issue, and may come before a meeting.
+
+    :param severity: what is at stake; None: it is said later
+    """
     require(policy.can_edit(by, issue))
     was = history.coded(issue)
     history.move(
@@ -82,7 +96,8 @@ def confirm(issue: RegionalIssue, *, by: Viewer, at: datetime) -> None:
         by=by,
         at=at,
     )
-    history.record(issue, "issue.confirmed", was, by=by, at=at)
+    facts = None if severity is None else priority.set_parts(issue, severity, feasibility, at=at)
+    history.record(issue, "issue.confirmed", was, by=by, at=at, facts=facts)
 
 
 def park(
@@ -160,7 +175,7 @@ def answer_from_above(issue: RegionalIssue, sentence: str, *, by: Viewer, at: da
     """What the level above answered stands here, and the issue may come before a meeting again."""
     require(policy.can_close(by, issue))
     history.require_sentence("sentence", sentence)
-    was = history.coded(issue)
+    was, sent = history.coded(issue), queries.last_step(issue.id, IssueStepKind.FORWARDED)
     history.move(
         issue,
         IssueStatus.CONFIRMED,
@@ -169,6 +184,7 @@ def answer_from_above(issue: RegionalIssue, sentence: str, *, by: Viewer, at: da
         by=by,
         at=at,
         sentence=sentence,
+        held_at=referrals.held_at(issue, without_act=sent.act if sent else None),
     )
     history.record(issue, "issue.answered_above", was, by=by, at=at, written={"answer": sentence})
 
@@ -188,6 +204,8 @@ def undo_last(issue: RegionalIssue, *, by: Viewer, at: datetime) -> None:
     for step in steps:
         step.undone_at = at
     issue.status, issue.status_since = steps[0].was or issue.status, at
+    db.session.flush()
+    issue.held_at = referrals.held_at(issue)
     if last.kind is IssueStepKind.PARKED:
         issue.parked_until = issue.wakes_at_cases = None
     elif last.kind is IssueStepKind.CLOSE_PROPOSED:

@@ -12,7 +12,10 @@ from tracker.cases import suggesting
 from tracker.core import audit, clock, drafts, jobs, request_keys
 from tracker.core.db import db
 from tracker.exchange.imports import service as imports
+from tracker.issues import releases
 from tracker.issues import service as issues
+from tracker.issues.candidates import looking
+from tracker.issues.priority import service as priority
 
 KEYS_KEPT = timedelta(days=2)
 ATTEMPTS_KEPT = timedelta(days=35)
@@ -70,9 +73,29 @@ def forget_imports(at: datetime) -> None:
     imports.forget(at - IMPORTS_KEPT)
 
 
+def release_figures(at: datetime) -> None:
+    """In May the figures of the fiscal year that has ended are there for people outside."""
+    releases.make_due(at)
+
+
 def wake_issues(at: datetime) -> None:
     """Parked issues whose day has come are open again."""
     issues.wake_due(at=at, today=clock.local(at).date())
+
+
+def look_for_candidates(at: datetime) -> None:
+    """What repeats is proposed; a transaction for each town, so that nobody waits long."""
+    for town in looking.towns_to_look_at():
+        looking.look(town, at=at)
+        db.session.commit()
+
+
+def weigh_issues(at: datetime) -> None:
+    """The priority of every open issue follows its cases of the last twelve months."""
+    after: int | None = 0
+    while after is not None:  # a transaction for some at a time, so that nobody waits for all
+        after = priority.count_next(after, at=at, today=clock.local(at).date())
+        db.session.commit()
 
 
 DAILY: dict[str, Callable[[datetime], None]] = {
@@ -80,9 +103,12 @@ DAILY: dict[str, Callable[[datetime], None]] = {
     "forget-imports": forget_imports,
     "forget-keys": forget_keys,
     "forget-sign-ins": forget_sign_ins,
+    "look-for-candidates": look_for_candidates,
     "note-audit-heads": note_audit_heads,
+    "release-figures": release_figures,
     "retrain-suggestions": retrain_suggestions,
     "wake-issues": wake_issues,
+    "weigh-issues": weigh_issues,
 }
 
 

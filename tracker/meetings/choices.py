@@ -14,8 +14,8 @@ from tracker.cases import policy as case_policy
 from tracker.cases.models import Case, CaseStatus, Disposition
 from tracker.core.db import db
 from tracker.core.i18n import named
-from tracker.issues import queries as issues
-from tracker.issues.models import RegionalIssue
+from tracker.issues import listing as issues
+from tracker.issues.models import IssueStatus, RegionalIssue
 from tracker.meetings import agenda, policy, queries
 from tracker.meetings.models import (
     AGENDA_OPEN,
@@ -73,17 +73,21 @@ def may_be_put() -> sa.ColumnElement[bool]:
     to_meeting = sa.and_(
         Case.status == CaseStatus.DISPOSED, Case.disposition == Disposition.INDIVIDUAL_MEETING
     )
-    return sa.or_(Case.status == CaseStatus.ACCEPTED, to_meeting)
+    waits = sa.or_(Case.status == CaseStatus.ACCEPTED, to_meeting)
+    return sa.and_(waits, Case.duplicate_of_id.is_(None))
 
 
 def issues_to_put(viewer: Viewer, meeting: Meeting) -> list[tuple[int, str]]:
     """Confirmed issues of the meeting's town, of its area or the whole town where it has one.
 
-    Without those on an agenda that is being prepared.
+    Those that were referred up wait for a meeting of their level. By priority; without those on
+    an agenda that is being prepared.
     """
-    confirmed = issues.open_for_agenda(viewer)
+    fitting_level = [
+        choice for choice in issues.open_for_agenda(viewer) if choice.fits(meeting.level.of_issues)
+    ]
     conditions = [
-        RegionalIssue.id.in_([issue_id for issue_id, _number, _title in confirmed]),
+        RegionalIssue.id.in_([choice.id for choice in fitting_level]),
         RegionalIssue.municipality_id == meeting.municipality_id,
         RegionalIssue.id.not_in(sa.select(ItemIssue.issue_id).where(_taken(ItemIssue.item_id))),
     ]
@@ -92,11 +96,14 @@ def issues_to_put(viewer: Viewer, meeting: Meeting) -> list[tuple[int, str]]:
             sa.or_(RegionalIssue.area_id.is_(None), RegionalIssue.area_id == meeting.area_id)
         )
     fitting = set(db.session.scalars(sa.select(RegionalIssue.id).where(*conditions)))
-    return [
-        (issue_id, f"{number} {title}")
-        for issue_id, number, title in confirmed
-        if issue_id in fitting
-    ]
+    return [(choice.id, choice.label) for choice in fitting_level if choice.id in fitting]
+
+
+def is_free(issue: RegionalIssue, meeting: Meeting) -> bool:
+    """May the meeting take up the issue as it stands now?"""
+    if issue.status is IssueStatus.FORWARDED:
+        return not issue.held_at.is_wider_than(meeting.level.of_issues)
+    return issue.status is IssueStatus.CONFIRMED
 
 
 def _taken(item_id: orm.InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:

@@ -1,12 +1,21 @@
-"""On which day a meeting speaks of an issue, for whoever may know of the issue."""
+"""On which day a meeting speaks of an issue, and what still waits for a meeting."""
 
 from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from tracker.core.db import db
-from tracker.meetings.models import AgendaItem, ItemIssue, Meeting, MeetingLevel, MeetingStatus
+from tracker.meetings.models import (
+    AGENDA_OPEN,
+    AgendaItem,
+    ItemCase,
+    ItemIssue,
+    Meeting,
+    MeetingLevel,
+    MeetingStatus,
+)
 
 
 def next_days(_sender: object = None, *, issue_ids: Sequence[int], today: date) -> dict[int, date]:
@@ -30,3 +39,26 @@ def next_days(_sender: object = None, *, issue_ids: Sequence[int], today: date) 
         .group_by(ItemIssue.issue_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def waiting_items(
+    _sender: object = None, *, issue_ids: Sequence[int], case_ids: Sequence[int]
+) -> str:
+    """Why these cannot be regrouped: an agenda that is still open speaks of them; "" otherwise.
+
+    Until the minutes are approved an outcome may still be taken back, and with it the state.
+    Answers `issues.relating.ties.ties_asked`.
+    """
+    about = sa.or_(
+        AgendaItem.id.in_(sa.select(ItemIssue.item_id).where(ItemIssue.issue_id.in_(issue_ids))),
+        AgendaItem.id.in_(sa.select(ItemCase.item_id).where(ItemCase.case_id.in_(case_ids))),
+    )
+    found = sa.exists().where(
+        about,
+        Meeting.id == AgendaItem.meeting_id,
+        AgendaItem.dropped_at.is_(None),
+        Meeting.status.in_(sorted(AGENDA_OPEN)),
+    )
+    if not db.session.scalar(sa.select(found)):
+        return ""
+    return _("It stands on the agenda of a meeting. Please take it off that agenda first.")

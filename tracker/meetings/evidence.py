@@ -13,9 +13,11 @@ from sqlalchemy.orm import joinedload
 from tracker.accounts.viewer import Viewer
 from tracker.cases.models import Case
 from tracker.core.db import db
+from tracker.core.i18n import named
 from tracker.issues import queries as issue_queries
 from tracker.issues.evidence import LISTS, Evidence
 from tracker.issues.models import RegionalIssue
+from tracker.issues.statement import CODES, PARTS, in_words
 from tracker.meetings import freezing
 from tracker.meetings.freezing import Sheet
 from tracker.meetings.models import AgendaItem, ItemCase, ItemIssue, ItemKind
@@ -100,9 +102,26 @@ def _issue(
         "number": issue.number,
         "title": issue.title,
         "statement": issue.statement,
+        "parts": _parts(issue),
         "evidence": evidence.as_dict(),
         "resources": [resource.name_ja for resource in serving],
     }
+
+
+def _parts(issue: RegionalIssue) -> dict[str, str]:
+    """What the statement says part by part, codes as codes; empty parts are left out.
+
+    Sheets frozen before there were parts lack it.
+    """
+    said = {name: getattr(issue, name) for name in (*PARTS, *CODES)}
+    return {name: str(value) for name, value in said.items() if value}
+
+
+def statement_words(
+    parts: Mapping[str, str], codes: Mapping[CodeList, Mapping[str, Code]]
+) -> list[tuple[str, str]]:
+    """The parts of a sheet's statement as (label, words), for its page."""
+    return in_words(parts, {code: named(row) for code, row in codes[CodeList.GAP].items()})
 
 
 def _case(case: Case, codes: Mapping[CodeList, Mapping[str, Code]]) -> Mapping[str, Any]:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Area, Municipality, Organisation
 from tracker.core.db import FreeText, Model, Timestamps, Versioned
+from tracker.core.words import Searched
+from tracker.issues.statement import IssueLevel
 
 QUESTION_LENGTH = 200
 DISCUSSION_LENGTH = 2000
@@ -29,11 +31,21 @@ class MeetingLevel(enum.StrEnum):
         """The words for it on screen."""
         return LEVEL_LABELS[self]
 
+    @property
+    def of_issues(self) -> IssueLevel:
+        """The level at which such a meeting deals with issues."""
+        return ISSUE_LEVELS[self]
+
 
 LEVEL_LABELS: dict[MeetingLevel, LazyString] = {
     MeetingLevel.INDIVIDUAL: _l("Individual care meeting"),
     MeetingLevel.AREA: _l("Area meeting"),
     MeetingLevel.MUNICIPAL: _l("Municipal promotion meeting"),
+}
+ISSUE_LEVELS: dict[MeetingLevel, IssueLevel] = {
+    MeetingLevel.INDIVIDUAL: IssueLevel.INDIVIDUAL,
+    MeetingLevel.AREA: IssueLevel.AREA,
+    MeetingLevel.MUNICIPAL: IssueLevel.MUNICIPALITY,
 }
 
 
@@ -177,8 +189,10 @@ class ItemCase(Model):
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True, index=True)
 
 
-class AgendaItem(Timestamps, Versioned, Model):
+class AgendaItem(Searched, Timestamps, Versioned, Model):
     """One point of the agenda, from the question to the outcome."""
+
+    SEARCHED = ("title", "question", "discussion", "outcome_reason")
 
     __tablename__ = "agenda_items"
     __table_args__ = (sa.Index("ix_agenda_items_meeting", "meeting_id", "position", "id"),)

@@ -97,7 +97,7 @@ def note_outcome(
     change = Change({}, {"outcome": draft.outcome.value, "on": on}, {}, {"reason": draft.sentence})
     history.change_item(meeting, item, "item.decided", change, by=by, at=at)
     if item.kind is ItemKind.ISSUE:
-        _follow_issues(item, draft, by=by, at=at, today=today)
+        _follow_issues(meeting, item, draft, by=by, at=at, today=today)
     else:
         _follow_cases(meeting, item, draft, by=by, at=at, today=today)
 
@@ -131,7 +131,13 @@ def _check(item: AgendaItem, draft: OutcomeDraft, today: date) -> None:
 
 
 def _follow_issues(
-    item: AgendaItem, draft: OutcomeDraft, *, by: Viewer, at: datetime, today: date
+    meeting: Meeting,
+    item: AgendaItem,
+    draft: OutcomeDraft,
+    *,
+    by: Viewer,
+    at: datetime,
+    today: date,
 ) -> None:
     act = new_act()
     subjects = evidence.issues_of([item.id])[item.id]
@@ -143,9 +149,14 @@ def _follow_issues(
         for issue in subjects:
             issues.hold(issue, draft.on, draft.sentence, by=by, at=at, act=act)
         return
+    if draft.outcome is Outcome.REFER:
+        for issue in subjects:
+            issues.refer_up(
+                issue, draft.sentence, by=by, at=at, act=act, to=meeting.level.of_issues.above
+            )
+        return
     verbs: dict[Outcome, Callable[..., object]] = {
         Outcome.ASK: issues.ask_information,
-        Outcome.REFER: issues.refer_up,
         Outcome.DECLINE: issues.decline_by_meeting,
         Outcome.NOTE: issues.note,
     }

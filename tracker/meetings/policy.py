@@ -95,6 +95,19 @@ def can_read_minutes(viewer: Viewer, meeting: Meeting) -> bool:
     return meeting.status in APPROVED or can_prepare(viewer, meeting)
 
 
+def minutes_readable(viewer: Viewer, pledged: frozenset[int]) -> sa.ColumnElement[bool]:
+    """Of visible meetings those whose minutes the viewer may read: the same as for one at hand.
+
+    :param pledged: towns for which the viewer's pledge holds
+    """
+    staffed = viewer.municipality_ids(Role.OFFICER, Role.COORDINATOR, Role.CENTRE)
+    hosts = viewer.organisation_ids(Role.CENTRE, Role.OFFICER)
+    return sa.and_(
+        Meeting.municipality_id.in_(staffed | pledged),
+        sa.or_(Meeting.status.in_(sorted(APPROVED)), Meeting.host_id.in_(hosts)),
+    )
+
+
 def towns_to_pledge(viewer: Viewer) -> frozenset[int]:
     """The towns whose meetings the viewer is a member of."""
     return viewer.municipality_ids(Role.MEMBER)

@@ -13,6 +13,7 @@ from tracker.core.errors import InvalidInputError, require
 from tracker.core.forms import CreateForm
 from tracker.core.paging import page_of
 from tracker.meetings import (
+    above,
     attendance,
     choices,
     evidence,
@@ -97,6 +98,7 @@ def meeting_page(meeting_id, status=200, **refused):
         page=page,
         meeting=page.meeting,
         policy=policy,
+        above=above.answers(page.items),
         viewer=viewer(),
         agenda_open=page.meeting.status in AGENDA_OPEN,
         new_key=new_key,
@@ -312,6 +314,7 @@ def agenda(meeting_id):
         sheets={view.item.id: view.item.evidence or now[view.item.id] for view in page.items},
         holds=freezing.holds,
         month_of=evidence.month_of,
+        statement_words=evidence.statement_words,
         codes=taxonomy.codes(*evidence.SHEET_LISTS),
         pledge_form=PledgeForm(formdata=None, back=request.path),
         downloads=downloads(meeting_id, "agenda_pdf", "agenda_docx"),
@@ -331,6 +334,7 @@ def minutes(meeting_id):
         meeting=page.meeting,
         may_read=may_read,
         approved=page.meeting.status in policy.APPROVED,
+        above=above.answers(page.items),
         actions=queries.actions_decided([view.item.id for view in page.items]),
         pledge_form=PledgeForm(formdata=None, back=request.path),
         downloads=downloads(meeting_id, "minutes_pdf", "minutes_docx"),

@@ -228,7 +228,7 @@ def _publish_items(
         history.record_part(meeting, item, "item.frozen", change, by=by, at=at)
     for subjects in evidence.issues_of([item.id for item in items]).values():
         for issue in subjects:
-            if issue.status is not IssueStatus.CONFIRMED:
+            if not choices.is_free(issue, meeting):
                 raise ConflictError(
                     _(
                         "The issue %(number)s is no longer free: %(state)s. Please drop its item.",
@@ -236,7 +236,9 @@ def _publish_items(
                         state=str(issue.status.label),
                     )
                 )
-            issues.put_on_agenda(issue, meeting.title, by=by, at=at, act=new_act())
+            issues.put_on_agenda(
+                issue, meeting.title, by=by, at=at, act=new_act(), level=meeting.level.of_issues
+            )
 
 
 def cancel(meeting: Meeting, *, by: Viewer, at: datetime) -> None:

@@ -11,9 +11,11 @@ from tracker.cases import queries as case_queries
 from tracker.cases.history import new_act
 from tracker.cases.models import Case, StepKind
 from tracker.core.audit import Change
+from tracker.core.db import db
 from tracker.core.errors import ConflictError, require
 from tracker.issues import history as issue_history
 from tracker.issues import queries as issue_queries
+from tracker.issues import referrals as issue_referrals
 from tracker.issues.models import IssueStatus, IssueStep, IssueStepKind, RegionalIssue
 from tracker.meetings import evidence, history, policy, queries
 from tracker.meetings.models import AgendaItem, ItemKind, Meeting, MeetingStep, Outcome
@@ -84,7 +86,9 @@ def _restore_issue(
     cases.take_back(ids, last.act, by=by, at=at)
     for one in issue_queries.steps_of_act(issue.id, last.act):
         one.undone_at = at
+    db.session.flush()
     issue.status, issue.status_since = IssueStatus.ON_AGENDA, at
+    issue.held_at = issue_referrals.held_at(issue)
     issue.parked_until = issue.wakes_at_cases = None
     act = issue_history.step(issue, IssueStepKind.UNDONE, last.became, by=by, at=at, undone=True)
     issue_history.record(issue, "issue.undone", was, by=by, at=at)

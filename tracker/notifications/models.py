@@ -20,6 +20,8 @@ class Event(enum.StrEnum):
     CASE_SORTED = "case_sorted"
     CASE_ANSWERED = "case_answered"
     CASE_TAKEN_BACK = "case_taken_back"
+    CASE_RECLASSIFIED = "case_reclassified"
+    CASE_FILED_TWICE = "case_filed_twice"
     CASE_GROUPED = "case_grouped"
     ISSUE_ON_AGENDA = "issue_on_agenda"
     ISSUE_DECIDED = "issue_decided"
@@ -40,6 +42,8 @@ EVENT_LABELS: dict[Event, LazyString] = {
     Event.CASE_SORTED: _l("The centre has decided how the case goes on."),
     Event.CASE_ANSWERED: _l("There is an answer to the case."),
     Event.CASE_TAKEN_BACK: _l("The last step was taken back. Please look again."),
+    Event.CASE_RECLASSIFIED: _l("The centre has changed the type or the area of the case."),
+    Event.CASE_FILED_TWICE: _l("The case was filed twice. It goes on under its other number."),
     Event.CASE_GROUPED: _l("The case now supports a regional issue."),
     Event.ISSUE_ON_AGENDA: _l("The issue of the case is on the agenda of a meeting."),
     Event.ISSUE_DECIDED: _l("The meeting has decided about the issue of the case."),

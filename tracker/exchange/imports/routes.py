@@ -15,12 +15,11 @@ from tracker.exchange.imports import applying, policy, queries, service, showing
 from tracker.exchange.imports.forms import ENCODING_NAMES, MappingForm, TakeInForm, UploadForm
 from tracker.exchange.imports.reasons import Reason
 from tracker.exchange.imports.rows import Matching
+from tracker.exchange.matrix_files import CSV, XLSX, bp
 from tracker.exchange.models import BatchStatus, ImportBatch, ImportRow, RowResult
-from tracker.exchange.routes import attached, bp
+from tracker.exchange.routes import attached
 from tracker.formats.tables import UnreadableFileError
 
-XLSX = ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-CSV = ("csv", "text/csv")
 FIRST_ROWS = 3
 FIRST_ERRORS = 10
 AT_WORK = frozenset({BatchStatus.CHECKING, BatchStatus.APPLYING})

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
-from tracker.cases import filing, history
+from tracker.cases import filing, history, turnaround
 from tracker.cases.models import (
     Case,
     CaseSerial,
@@ -126,6 +126,7 @@ def _file_in_town(rows: Sequence[Ready], town: int, act: Act) -> dict[int, int]:
         "status": CaseStatus.SUBMITTED,
         "version": 1,
     }
+    fixed["due_on"] = turnaround.first_due(town, act.at)
     fixed |= dict.fromkeys(("status_since", "submitted_at", "created_at", "updated_at"), act.at)
     cases = [
         {
@@ -262,7 +263,8 @@ def update_of(was: Mapping[str, Any], now: Mapping[str, Any], act: Act) -> dict[
     told = {name: now[name] for name in COLUMNS}
     # The version it has: the session asks for it in the row and puts the next one there.
     stamp = {"status_since": since, "updated_at": act.at, "version": was["version"]}
-    return {"id": was["id"], **told, "status": now["status"], **stamp}
+    clock = turnaround.of_row(was, now["status"], at=act.at)
+    return {"id": was["id"], **told, "status": now["status"], **stamp, **clock}
 
 
 def changed(verb: str, was: Mapping[str, Any], now: Mapping[str, Any], act: Act) -> Deed:

@@ -20,7 +20,7 @@ from tracker.core.forms import (
     required,
 )
 from tracker.core.i18n import named
-from tracker.issues.models import TITLE_LENGTH as ISSUE_TITLE_LENGTH
+from tracker.issues.statement import TITLE_LENGTH as ISSUE_TITLE_LENGTH
 from tracker.meetings.forms import FreeLineField
 from tracker.meetings.models import DISCUSSION_LENGTH, OUTCOMES, REASON_LENGTH, ItemKind, Outcome
 from tracker.meetings.outcomes import DecidedAction, OutcomeDraft

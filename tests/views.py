@@ -7,6 +7,9 @@ from tracker.issues import releases
 from tracker.saved import service
 from tracker.saved.models import SavedPage, SavedView
 from tracker.saved.service import ViewDraft
+from tracker.settings.values import service as values
+from tracker.settings.values.definitions import NumberGroup
+from tracker.settings.values.models import Key
 
 
 def save_view(
@@ -24,3 +27,11 @@ def release_last_year() -> int:
     made = releases.make(wareki.fiscal_year(clock.today()) - 1, at=clock.now())
     db.session.commit()
     return made
+
+
+def set_population(town: int, people: int, by: Viewer) -> None:
+    """The town says how many live there."""
+    values.set_values(
+        town, NumberGroup.FIGURES, {Key.POPULATION: people}, by=by, at=clock.now(), after=0
+    )
+    db.session.commit()

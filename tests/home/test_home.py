@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tests import factories
 from tests.client import parsed
+from tests.issues import repeating
 from tracker.accounts.models import Membership
 from tracker.cases.models import Disposition
 from tracker.core import clock as the_clock
@@ -72,6 +73,20 @@ def test_sato_reads_what_waits_for_the_centre(busy, home, sato):
     counts = dict(tiles(home(sato)))
     parts = [counts[f"/triage/?part={part}"] for part in ("accept", "sort", "answer")]
     assert parts == [1, 1, 1]
+
+
+def test_what_repeats_waits_for_the_areas_centre_and_the_town(
+    home, sign_in, aoi, kato, sato, nishi, mori, yama
+):
+    url = "/candidates/"
+    repeating.file(aoi, gap="G1", urgency="E1")
+    repeating.file(kato, gap="G1", urgency="E1", act_type="FN01")
+    repeating.file(aoi, gap="G1", urgency="E1", act_type="FN02")
+    repeating.look()
+    for person, count in ((sato, 2), (nishi, 1), (mori, 3), (yama, 3)):
+        cards = parsed(sign_in(person).get(url).text).findall(".//main//li[@class='panel stack']")
+        assert (person.name, len(cards)) == (person.name, count)
+        assert dict(tiles(home(person)))[url] == count
 
 
 def test_nishi_counts_nothing_of_the_other_area(busy, home, nishi):

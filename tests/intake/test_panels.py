@@ -11,8 +11,10 @@ from tests import factories, links
 from tests.databases import contents
 from tests.intake.pages import NEW, cases, form_of, fragment, ids, panel, part, press
 from tracker.accounts.roles import Role
+from tracker.core import clock
 from tracker.core.db import db
 from tracker.issues.models import IssueCase, IssueStatus, IssueWish
+from tracker.issues.relating import service as relating
 from tracker.settings.models import Danger
 
 PANELS = ("check", "beside", "alike", "emergency")
@@ -308,6 +310,22 @@ def test_the_case_that_is_changed_is_not_alike_itself(aois, aoi):
     case = factories.make_case(by=aoi)
     assert alike(aois, case_id=str(case.id)) == []
     assert "same_as" not in form_of(aois.get(f"/cases/{case.id}/edit").text)
+
+
+def test_what_people_separated_is_not_proposed_beside_the_case_again(aois, typed, aoi, sato):
+    case, earlier = (factories.make_case(by=aoi) for _ in range(2))
+    number = earlier.number
+    issue = factories.make_issue(sato, earlier, status=IssueStatus.CONFIRMED)
+    key = str(case.id)
+    offered = f'value="{issue.id}"'
+    beside = {"act_type": "HK03", "case_id": key}
+    assert alike(aois, case_id=key) == [number]
+    assert offered in panel(aois, "beside", **beside).text
+    relating.keep_apart([[case.id], [earlier.id]], by=sato, at=clock.now())
+    db.session.commit()
+    assert alike(aois, case_id=key) == []
+    assert offered not in panel(aois, "beside", **beside).text
+    assert offered in panel(aois, "beside", act_type="HK03").text  # of a new case nothing is known
 
 
 def test_the_same_person_again_is_one_person(aois, typed, aoi):

@@ -10,9 +10,10 @@ from tracker.accounts.roles import Role
 from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, NotAllowedError
-from tracker.issues.candidates import learning
+from tracker.issues.candidates import learning, words
 from tracker.issues.candidates.learning import RuleDraft
 from tracker.issues.candidates.models import Fired
+from tracker.issues.evidence import months_back
 
 RULES = "/candidates/rules/"
 
@@ -64,6 +65,18 @@ def test_a_rule_with_a_reason_counts_only_its_cases(issue, mori, kato):
     file(kato, gap="G3")
     look()
     assert candidate().case_count == 2
+
+
+def test_numbers_of_a_learnt_rule_are_not_said_of_the_towns_own(issue, mori, kato):
+    learn(issue, mori, area_id=None, months=12)
+    file(kato, minutes_each=1260)  # 21 hours within the town's 6 months
+    file(kato, occurred_month=months_back(the_clock.today(), 9)[0])
+    look()
+    west = next(found for found in candidates() if found.area_id != issue.area_id)
+    assert west.fired == (Fired.HOURS, Fired.LEARNT)
+    *parts, numbers = words.reasons(west)
+    assert parts == [str(kind.label) for kind in west.fired]
+    assert numbers == "12か月の間に1事業所から2件"
 
 
 def test_an_ended_rule_proposes_nothing_more_and_what_it_proposed_fades(issue, mori, kato, clock):
@@ -146,6 +159,15 @@ def test_mori_ends_a_rule_on_the_page_and_sato_reads_that_it_was(sign_in, issue,
 def test_a_centre_cannot_end_the_rule_of_all_areas(sign_in, issue, mori, sato):
     kept = learn(issue, mori, area_id=None)
     assert sign_in(sato).send(f"{RULES}{kept.id}/end").status_code == 403
+
+
+def test_a_centre_is_led_to_no_issue_of_another_area(sign_in, issue, mori, sato, nishi):
+    learn(issue, mori, area_id=None)
+    address = f"/issues/{issue.id}"
+    assert address in sign_in(sato).get(RULES).text
+    page = sign_in(nishi).get(RULES).text
+    assert issue.number in page
+    assert address not in page
 
 
 def test_the_other_town_knows_of_no_rule(sign_in, issue, mori, tani):

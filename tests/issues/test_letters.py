@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from tests import factories
 from tests.house.test_pages import assert_sound
 from tests.letters import make_letter
+from tests.views import set_population
 from tracker.accounts.models import Organisation
 from tracker.cases.models import Case
 from tracker.core import clock as the_clock
@@ -106,10 +107,29 @@ def test_no_case_no_office_no_small_figure_and_nobody_in_any_field(confirmed, mo
         ("100人のうち", None, ["100人"]),
         ("週に3回、5キロ先まで", 20, []),
         ("令和8年度に2か所", 20, []),
+        ("三つの事業者から", 2, []),
+        ("二つの事業者から", 2, ["二つの事業者"]),
+        ("3-4件、5 ケース", 20, ["4件", "5 ケース"]),
+        ("一人暮らしの方、夫婦二人世帯、職員が2人で介助", 20, []),
+        ("二人から声があった", 20, ["二人"]),
+        ("About 3 cases were filed by two care offices.", 20, ["3 cases", "two care offices"]),
+        ("Thirty people, 30 cases, three offices; nobody else.", 20, []),
     ],
 )
 def test_small_figures_are_seen_in_any_writing(text, least, found):
     assert traces.small_figures(text, least) == found
+
+
+@pytest.mark.parametrize(("people", "said"), [(1_900, False), (0, False), (60_000, True)])
+def test_the_population_of_the_town_decides_what_a_letter_may_say(confirmed, mori, people, said):
+    if people:
+        set_population(confirmed.municipality_id, people, mori)
+    parts = {"statement": "15件の声があります。"}
+    if said:
+        assert make_letter(confirmed, mori, parts=parts).id
+    else:
+        with pytest.raises(InvalidInputError):
+            make_letter(confirmed, mori, parts=parts)
 
 
 def words_of(sheet):
@@ -128,7 +148,12 @@ def test_few_cases_are_hidden_and_no_office_is_named(confirmed, case, mori):
     }
 
 
-def test_many_cases_of_three_offices_are_told_in_tens(confirmed, aoi, mori):
+@pytest.mark.parametrize(
+    ("people", "told"), [(0, ("約20", "3以上")), (1_900, ("非表示", "非表示"))]
+)
+def test_many_cases_of_three_offices_are_told_in_tens(confirmed, aoi, mori, people, told):
+    if people:
+        set_population(confirmed.municipality_id, people, mori)
     case = factories.make_case(by=aoi)
     factories.make_many(case, 20)
     for index in range(3):
@@ -139,8 +164,7 @@ def test_many_cases_of_three_offices_are_told_in_tens(confirmed, aoi, mori):
     ids = db.session.scalars(sa.select(Case.id).order_by(Case.id)).all()
     service.attach(confirmed, ids, by=mori, at=the_clock.now())
     figures = dict(make_letter(confirmed, mori).sheet["figures"])
-    assert figures["事例"] == "約20"
-    assert figures["事業所"] == "3以上"
+    assert (figures["事例"], figures["事業所"]) == told
 
 
 def test_the_letter_stays_as_it_was_made(confirmed, aoi, mori, sign_in):

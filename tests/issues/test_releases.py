@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from tests import factories
 from tests.cli.conftest import run_in
 from tests.client import parsed
+from tests.views import set_population
 from tracker.accounts.models import OrganisationKind
 from tracker.cases.tallies import CaseTally
 from tracker.core import clock as the_clock
@@ -20,9 +21,6 @@ from tracker.core.disclosure import to_tens
 from tracker.core.published import FEWEST_OFFICES, TOTAL
 from tracker.issues import releases
 from tracker.issues.releases import Release
-from tracker.settings.values import service as values
-from tracker.settings.values.definitions import NumberGroup
-from tracker.settings.values.models import Key
 from tracker.taxonomy import queries as taxonomy
 
 MIHARASHI, KAWASE, HARUNO = 98201, 98321, 98000
@@ -110,14 +108,6 @@ def test_few_offices_hide_a_figure_however_large(app):
     tally(KAWASE, {"HK03": 37, "MV01": 37})
     release()
     assert figure(MIHARASHI, "HK") is None
-
-
-def set_population(town, people, by):
-    """The town says how many live there."""
-    values.set_values(
-        town, NumberGroup.FIGURES, {Key.POPULATION: people}, by=by, at=the_clock.now(), after=0
-    )
-    db.session.commit()
 
 
 @pytest.mark.parametrize(("people", "shown"), [(12_000, None), (60_000, 10)])

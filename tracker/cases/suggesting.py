@@ -3,7 +3,7 @@
 import csv
 import logging
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -209,7 +209,7 @@ def alike(
     area_id: int | None,
     *,
     codes: Codes | None = None,
-    exclude_id: int | None = None,
+    without: Collection[int] = (),
     limit: int = 3,
 ) -> list[AlikeCase]:
     """Cases the viewer may read that are like the text, the likest first; [] when none is.
@@ -218,12 +218,13 @@ def alike(
     not withdrawn.
 
     :param codes: answers given beside the text: gap, requester, household, each a set of codes
+    :param without: cases that are not to be shown
     """
     if not says_enough(text):
         return []
     since = clock.now() - ALIKE_FOR
     found = db.session.execute(_newest(viewer, act_type, area_id)).all()
-    rows = {row.id: row for row in found if row.id != exclude_id and row.submitted_at >= since}
+    rows = {row.id: row for row in found if row.id not in without and row.submitted_at >= since}
     candidates = [Candidate(row.id, row.search_text, _answers(row)) for row in rows.values()]
     return [_described(rows[one.id], one) for one in rank(text, candidates, codes, limit)]
 

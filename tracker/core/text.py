@@ -179,6 +179,7 @@ def digits(text: str) -> str:
     return text.translate(_NUMERIC_SIGNS).strip()
 
 
+@lru_cache(4096)
 def _is_unseen(char: str) -> bool:
     """True for whitespace, format characters and variation selectors (葛󠄀 is searched as 葛)."""
     if char.isspace() or unicodedata.category(char) in _UNSEEN:
@@ -186,6 +187,7 @@ def _is_unseen(char: str) -> bool:
     return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
 
 
+@lru_cache(4096)
 def _is_unstorable(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cs"} or char in _NO_CHARACTERS
 

@@ -11,6 +11,7 @@ from tracker.core import clock, drafts, health
 from tracker.insights import figures
 from tracker.insights import queries as insights
 from tracker.issues import counting as issue_counts
+from tracker.issues.candidates import queries as candidates
 from tracker.issues.evidence import months_back
 from tracker.meetings import queries as meetings
 from tracker.taxonomy import queries as taxonomy
@@ -31,6 +32,7 @@ def index():
         Role=Role,
         waiting=cases.waiting(person) if person.may(Permission.CASE_READ) else None,
         draft=drafts.find(person.person_id, "case") if person.may(Permission.CASE_FILE) else None,
+        repeating=candidates.waiting(person) if person.may(Permission.ISSUE_READ) else 0,
         issues=issue_counts.by_status(person) if person.may(Permission.ISSUE_READ) else None,
         actions=actions.waiting(person, clock.today(), clock.now())
         if person.may(Permission.ACTION_READ)

@@ -13,6 +13,8 @@ from tracker.cases.models import Case
 from tracker.core import clock
 from tracker.core.errors import NotFoundError
 from tracker.issues import raised
+from tracker.issues.raised import Raised
+from tracker.issues.relating import apart
 from tracker.resources import queries as resources
 from tracker.settings import queries as settings
 from tracker.settings.models import Danger, TypeNote
@@ -68,12 +70,18 @@ def beside(viewer: Viewer, asked: Asked, *, today: date) -> dict[str, Any]:
         "serving": serving,
         # What was said of a resource that is not offered (any more) must not be lost.
         "tried_before": resources.names(viewer, asked.tried - {one.id for one in serving}),
-        "raised": raised.raised_for(viewer, asked.act_type, asked.area_id, today=today)
-        if asked.area_id
-        else [],
+        "raised": _raised(viewer, asked, today),
         "note": note,
         "question": _question(viewer, asked, note),
     }
+
+
+def _raised(viewer: Viewer, asked: Asked, today: date) -> list[Raised]:
+    """Without issues from whose cases people have separated the one that is being changed."""
+    if not asked.area_id:
+        return []
+    without = apart.issues_apart_from(asked.case_id) if asked.case_id else set()
+    return raised.raised_for(viewer, asked.act_type, asked.area_id, today=today, without=without)
 
 
 def _note(viewer: Viewer, asked: Asked, today: date) -> TypeNote | None:
@@ -123,7 +131,7 @@ def alike(viewer: Viewer, asked: Asked) -> dict[str, Any]:
         asked.act_type or None,
         asked.area_id,
         codes=asked.answers,
-        exclude_id=asked.case_id,
+        without={asked.case_id, *apart.cases_apart_from(asked.case_id)} if asked.case_id else set(),
     )
     offices = viewer.organisation_ids(Role.AGENCY) or {asked.office_id}
     own = [one.id for one in found if one.organisation_id in offices]  # can be the same person's

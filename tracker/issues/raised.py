@@ -3,7 +3,7 @@
 A wish changes nothing by itself. The centre attaches the case, or does not.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -86,14 +86,24 @@ class Raised:
 
 
 def raised_for(
-    viewer: Viewer, act_type_code: str, area_id: int, *, today: date, limit: int = 5
+    viewer: Viewer,
+    act_type_code: str,
+    area_id: int,
+    *,
+    today: date,
+    limit: int = 5,
+    without: Collection[int] = (),
 ) -> list[Raised]:
     """Issues of this type for the area or its whole town that the viewer may point at.
 
     Open ones first, then those closed within a year, each the latest first; one statement, and a
     second one when any stands on an agenda.
+
+    :param without: issues that are not to be shown
     """
     statement = _pointable(viewer, act_type_code, area_id, today)
+    if without:
+        statement = statement.where(RegionalIssue.id.not_in(sorted(without)))
     is_closed = sa.case((RegionalIssue.status == IssueStatus.CLOSED, 1), else_=0)
     order = (is_closed, RegionalIssue.status_since.desc(), RegionalIssue.id.desc())
     rows = db.session.execute(statement.order_by(*order).limit(limit)).all()

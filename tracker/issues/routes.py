@@ -64,11 +64,11 @@ def show(issue_id):
         return lead_on(issue_id)
 
 
-def lead_on(issue_id):
-    """To the issue into which this one was joined; there is nothing here when it was not."""
+def lead_on(issue_id, endpoint="issues.show"):
+    """To this page of the issue into which this one was joined; nothing is here when it was not."""
     sign = relating.signpost(viewer(), issue_id)
     flash(_("Issue %(number)s was joined into this one.", number=sign.number), "info")
-    return redirect(url_for(".show", issue_id=sign.kept_id), code=303)
+    return redirect(url_for(endpoint, issue_id=sign.kept_id), code=303)
 
 
 def issue_page(issue_id, status=200, **refused):
@@ -181,7 +181,10 @@ def seconds(issue, person):
 @bp.get("/issues/<int:issue_id>/evidence")
 @allow(Permission.ISSUE_READ)
 def evidence(issue_id):
-    issue = queries.get_issue(viewer(), issue_id)
+    try:
+        issue = queries.get_issue(viewer(), issue_id)
+    except NotFoundError:
+        return lead_on(issue_id, "issues.evidence")
     found = queries.evidence(issue, today=clock.today())
     traces.opened(viewer().person_id, "issues", issue_id, at=clock.now())
     return render_template(

@@ -14,6 +14,7 @@ from tracker.core import audit
 from tracker.core.audit import Change
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
+from tracker.issues import policy as issue_policy
 from tracker.issues.candidates import policy, trying
 from tracker.issues.candidates.models import LearntRule
 from tracker.issues.candidates.rule import Learnt
@@ -151,6 +152,15 @@ def learnt_rules(viewer: Viewer) -> Sequence[LearntRule]:
         )
         .order_by(LearntRule.ended_at.is_not(None), LearntRule.id.desc())
     ).all()
+
+
+def origins_read(viewer: Viewer, rules: Sequence[LearntRule]) -> set[int]:
+    """Issues these rules were learnt from that the viewer may open; one statement."""
+    ids = sorted({rule.issue_id for rule in rules})
+    statement = sa.select(RegionalIssue.id).where(
+        RegionalIssue.id.in_(ids), issue_policy.within_reach(viewer)
+    )
+    return set(db.session.scalars(statement))
 
 
 def get_rule(viewer: Viewer, rule_id: int) -> LearntRule:

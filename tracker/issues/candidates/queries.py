@@ -19,6 +19,7 @@ from tracker.core.errors import NotFoundError
 from tracker.core.i18n import named
 from tracker.core.paging import COUNTED, Page, Rows
 from tracker.issues import evidence as weighing
+from tracker.issues import policy as issue_policy
 from tracker.issues.candidates import policy
 from tracker.issues.candidates.models import (
     Candidate,
@@ -344,10 +345,11 @@ class Beside:
 def beside_issue(viewer: Viewer, issue: RegionalIssue) -> Beside:
     """The cell is not proposed while the issue is open: what came to it stands here; one statement.
 
-    For whoever may know of the issue.
+    Nothing to whoever may not know of the issue.
     """
     attached = sa.select(IssueCase.case_id).where(IssueCase.issue_id == issue.id)
     conditions = [
+        sa.exists().where(RegionalIssue.id == issue.id, issue_policy.visible_to(viewer)),
         Case.municipality_id == issue.municipality_id,
         Case.act_type_code == issue.act_type_code,
         Case.submitted_at > issue.created_at,

@@ -221,6 +221,7 @@ def rules():
     return render_template(
         "issues/learnt_rules.html",
         rules=found,
+        origins=learning.origins_read(viewer(), found),
         gaps=taxonomy.codes(CodeList.GAP)[CodeList.GAP],
         endable={
             rule.id

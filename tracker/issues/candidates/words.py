@@ -69,13 +69,17 @@ def _said(fired: Iterable[Fired], cases: int, offices: int, minutes: int, months
         "%(num)s cases were needed the same day, and no resource exists",
         cases,
     )
+    parts = list(fired)
+    if Fired.LEARNT in parts and len(parts) > 1:
+        # Its months and its cases are not those of the town's rule: the numbers are of all of them.
+        return [*(str(kind.label) for kind in parts), many]
     sentences = {
         Fired.REPEATED: many,
         Fired.HOURS: hours,
-        Fired.SINGLE: urgent if set(fired) == {Fired.SINGLE} else "",
+        Fired.SINGLE: urgent if parts == [Fired.SINGLE] else "",
         Fired.LEARNT: many,
     }
     return [
         labelled(kind.label, sentences[kind]) if sentences[kind] else str(kind.label)
-        for kind in fired
+        for kind in parts
     ]

@@ -25,9 +25,10 @@ from tracker.issues.letters import figures, policy, queries, traces
 from tracker.issues.letters.models import IssueLetter, LetterSerial
 from tracker.issues.models import IssueStatus, IssueStepKind, RegionalIssue
 from tracker.issues.statement import LABELS, IssueLevel
+from tracker.settings.values import queries as values
+from tracker.settings.values.models import Key
 
 SAID = ("statement", "for_whom", "need", "existing", "cause", "effect")
-POPULATION = None  # of no town it is known: the stricter rule of disclosure holds
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def digest(sheet: Mapping[str, Any]) -> str:
 def _require_no_traces(issue: RegionalIssue, draft: LetterDraft) -> None:
     """What leaves the town is looked at once more, whatever the forms let pass."""
     names = queries.office_names(issue.municipality_id)
-    least = disclosure.threshold(POPULATION)
+    least = disclosure.threshold(_people_of(issue))
     for field, text in {"addressee": draft.addressee, **draft.texts()}.items():
         found = personal.find(text)
         if kinds := personal.refused(found):
@@ -147,9 +148,16 @@ def _sheet(issue: RegionalIssue, draft: LetterDraft, number: str, today: date) -
             [_("Type"), named(issue.act_type)],
         ],
         "parts": [*parts, *coded],
-        "figures": figures.shown(issue_queries.evidence(issue, today=today), population=POPULATION),
+        "figures": figures.shown(
+            issue_queries.evidence(issue, today=today), population=_people_of(issue)
+        ),
         "request": draft.request,
     }
+
+
+def _people_of(issue: RegionalIssue) -> int | None:
+    """How many people live in the issue's town, as it has set; None where it has not."""
+    return values.value_of(issue.municipality_id, Key.POPULATION) or None
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,23 @@ from tracker.core.published import FEWEST_OFFICES
 
 CASE_NUMBER = re.compile(r"R\s*\d{1,2}\s*-\s*(?:\d{5}\s*-\s*)?\d{4}(?!\d)", re.IGNORECASE)
 _KANJI = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", 1)}
-_COUNTED = re.compile(
-    r"(?<![\d,.-])(\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
-    r"(つの|か所の|ヶ所の|カ所の)?(件|人|名|世帯|事例|事業所|offices?\b|cases?\b|people\b)?"
+_WORDS = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
+_ENGLISH = {word: value for value, word in enumerate(_WORDS, 1)}
+_COUNTED = re.compile(
+    r"(?<![\d,.第])(\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])\s*"
+    r"(?:つの|か所の|ヶ所の|カ所の)?\s*(件|人|名|世帯|事例|ケース|事業所|事業者)"
+)
+_COUNTED_IN_ENGLISH = re.compile(
+    rf"(?<![\d,.])\b(\d{{1,3}}|{'|'.join(_WORDS)})\s+(?:[a-z]+\s+)?"
+    r"(cases?|offices?|agenc(?:y|ies)|people|persons|clients?|households?)\b",
+    re.IGNORECASE,
+)
+_OF_OFFICES = re.compile("事業|office|agenc", re.IGNORECASE)
+# How a person lives or is helped, not how many there are: 一人暮らし, 夫婦二人世帯, 二人で抱える.
+_NO_COUNT = re.compile(r"(?:暮らし|ぐらし|住まい|世帯|家族|介助|体制|ひとり|一人|で|では)")
 
 
 def case_numbers(text: str) -> list[str]:
@@ -30,16 +43,17 @@ def small_figures(text: str, least: int | None) -> list[str]:
 
     :param least: counts of cases and people from this on may be told; None: none may
     """
-    found = []
-    for match in _COUNTED.finditer(_plain(text).replace(" ", "")):
-        number, unit = _number(match.group(1)), match.group(3)
-        if unit is None or number == 0:
-            continue
-        of_offices = unit in {"事業所", "office", "offices"}
-        limit = FEWEST_OFFICES if of_offices else least
-        if limit is None or number < limit:
-            found.append(match.group())
-    return found
+    plain = _plain(text)
+    matches = [*_COUNTED.finditer(plain), *_COUNTED_IN_ENGLISH.finditer(plain)]
+    return [match.group() for match in matches if _is_small(match, least)]
+
+
+def _is_small(match: re.Match[str], least: int | None) -> bool:
+    number, unit = _number(match.group(1)), match.group(2)
+    if number == 0 or (unit == "人" and number <= 2 and _NO_COUNT.match(match.string, match.end())):
+        return False
+    limit = FEWEST_OFFICES if _OF_OFFICES.match(unit) else least
+    return limit is None or number < limit
 
 
 def _plain(text: str) -> str:
@@ -49,6 +63,8 @@ def _plain(text: str) -> str:
 def _number(written: str) -> int:
     if written.isdecimal():
         return int(written)
+    if (word := written.lower()) in _ENGLISH:
+        return _ENGLISH[word]
     tens, ten, ones = written.partition("十")
     if not ten:
         return _KANJI[written]

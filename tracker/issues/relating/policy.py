@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from tracker.accounts.roles import Permission, Role
+from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
 from tracker.cases.models import Case
 from tracker.issues import policy as issue_policy
@@ -46,5 +46,5 @@ def can_undo(viewer: Viewer, act: Regrouping, at: datetime) -> bool:
     if act.undone_at is not None or act.kind is RegroupingKind.DUPLICATE:
         return False
     if act.kind is RegroupingKind.APART:
-        return viewer.may(Permission.ISSUE_EDIT)
+        return issue_policy.can_raise(viewer, act.municipality_id, None)
     return act.person_id == viewer.person_id and at - act.at <= UNDO_WITHIN

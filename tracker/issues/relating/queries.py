@@ -153,7 +153,7 @@ def signpost(viewer: Viewer, issue_id: int) -> Signpost:
     """
     kept = aliased(RegionalIssue)
     row = db.session.execute(
-        sa.select(RegionalIssue.number, kept.id, kept.joined_into_id)
+        sa.select(RegionalIssue.number, kept.id)
         .join(kept, kept.id == RegionalIssue.joined_into_id)
         .where(RegionalIssue.id == issue_id, issue_policy.within_reach(viewer))
     ).one_or_none()
@@ -308,7 +308,12 @@ class Told:
     person: str
     issue_number: str
     other_number: str
-    other_title: str
+    other_title: str  # "" where the other issue is not the reader's to know
+
+    @property
+    def other_known(self) -> bool:
+        """May the reader open the other issue?"""
+        return bool(self.other_title)
 
 
 def regroupings(viewer: Viewer, issue_id: int) -> list[Told]:
@@ -340,8 +345,10 @@ def get_regrouping(viewer: Viewer, regrouping_id: int) -> Told:
 
 def _told(viewer: Viewer, *conditions: sa.ColumnElement[bool]) -> list[Told]:
     first, second = aliased(RegionalIssue), aliased(RegionalIssue)
+    near = sa.select(RegionalIssue.id).where(issue_policy.within_reach(viewer))
+    title = sa.case((second.id.in_(near), second.title), else_="")
     rows = db.session.execute(
-        sa.select(Regrouping, Person.name, first.number, second.number, second.title)
+        sa.select(Regrouping, Person.name, first.number, second.number, title)
         .join(Person, Person.id == Regrouping.person_id)
         .outerjoin(first, first.id == Regrouping.issue_id)
         .outerjoin(second, second.id == Regrouping.other_id)

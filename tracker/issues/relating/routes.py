@@ -7,7 +7,7 @@ from tracker.accounts.access import allow, sent_before, viewer
 from tracker.accounts.roles import Permission
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.errors import InvalidInputError, require
+from tracker.core.errors import InvalidInputError, NotFoundError, require
 from tracker.core.forms import CreateForm
 from tracker.issues import policy as issue_policy
 from tracker.issues import queries as issue_queries
@@ -22,7 +22,7 @@ from tracker.issues.relating import (
 )
 from tracker.issues.relating.counts import Count, compare
 from tracker.issues.relating.forms import LinkForm
-from tracker.issues.routes import bp
+from tracker.issues.routes import bp, lead_on
 
 __all__ = ["alike_routes", "bp", "regroup_routes", "twin_routes"]
 
@@ -30,7 +30,10 @@ __all__ = ["alike_routes", "bp", "regroup_routes", "twin_routes"]
 @bp.get("/issues/<int:issue_id>/relations")
 @allow(Permission.ISSUE_READ)
 def relations(issue_id):
-    return relations_page(issue_id)
+    try:
+        return relations_page(issue_id)
+    except NotFoundError:
+        return lead_on(issue_id, "issues.relations")
 
 
 def relations_page(issue_id, status=200, form=None):

@@ -174,6 +174,8 @@ def plan_join(gone: RegionalIssue, kept: RegionalIssue, reason: str, *, by: View
         raise ConflictError(_("Closing is proposed already and waits for a second look."))
     if queries.links_of(gone.id):
         raise ConflictError(_("It is linked with other issues. Please remove those links first."))
+    if issue_queries.last_step(gone.id, IssueStepKind.LETTER_MADE):
+        raise ConflictError(_("The prefecture has a letter about it; its number must stay."))
     require_free(issue_ids=[gone.id])
     _require_reason(reason)
     found = queries.members([kept.id, gone.id])

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import html5lib
 import sqlalchemy as sa
 from flask import Flask, Response, has_app_context, request, request_finished
 from flask.testing import FlaskClient
@@ -13,6 +12,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from tests.trees import parsed
 from tracker.core.db import db
 
 CSRF_SECRET = "the same in every session of the tests"
@@ -61,11 +61,6 @@ class Client(FlaskClient):
         values = {**form_fields(form), **fields}
         sent = {name: value for name, value in values.items() if value is not None}
         return self.post(form.get("action") or url, data=sent)
-
-
-def parsed(html: str) -> Element:
-    """The tree of a page."""
-    return html5lib.parse(html, namespaceHTMLElements=False)
 
 
 def _form(html: str, names: set[str], to: str | None) -> Element:

@@ -22,6 +22,7 @@ from tests.servers import in_memory
 from tracker.accounts import passwords, queries, service
 from tracker.accounts.standing import viewer_of
 from tracker.accounts.viewer import Viewer
+from tracker.cases import suggesting
 from tracker.core import clock as the_clock
 from tracker.core import traces
 from tracker.core.db import db
@@ -43,12 +44,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _bare_environment() -> Iterator[None]:
-    """No setting of the developer's leaks in, and hashing a password is quick."""
+    """No setting of the developer's leaks in; hashing is quick, and what was learnt is known."""
     cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("TRACKER_")]:
             patch.delenv(name)
         patch.setattr(passwords, "hasher", cheap)
+        patch.setattr(suggesting, "learn", databases.learnt)
         yield
 
 

@@ -3,27 +3,83 @@
 import os
 import shutil
 import uuid
-from collections.abc import Mapping
+import weakref
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import flask_migrate
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.util import LRUCache
 
 from tests.client import Client, refuse_unsaved
 from tests.servers import Cluster, NoPostgresqlError
 from tracker import create_app, demo
 from tracker.accounts import regions
+from tracker.cases import suggesting, suggestion
+from tracker.cases.suggesting import Described
 from tracker.core import clock, traces
 from tracker.core import db as database
 from tracker.core.db import Model, db
 from tracker.taxonomy import service as taxonomy
+from tracker.taxonomy import shelf
+from tracker.taxonomy.shelf import Shelf
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # a Tuesday, 10:00 in Japan
+STATEMENTS_KEPT = 10_000
+
+
+class CompiledPages(BytecodeCache):
+    """Templates of pages are compiled once for all applications of a process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """As it was dumped for the same words; another template of this name has another sum."""
+        if found := self._kept.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Kept until the process ends."""
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_compiled_pages = CompiledPages()
+_compiled_statements: dict[str, tuple[Dialect, LRUCache[Any, Any]]] = {}
+
+
+def compile_once(engine: Engine) -> None:
+    """Statements are compiled once for all databases of a kind: they are the same words on each.
+
+    Each test still has an engine of its own, with its own pool and its own listeners; whoever
+    listens to connecting itself (`do_connect`) finds the pool's own dialect in the pool.
+    """
+    if engine.dialect.name not in _compiled_statements:
+        with engine.connect():
+            pass  # the dialect asks the database what it can do
+        _compiled_statements[engine.dialect.name] = engine.dialect, LRUCache(STATEMENTS_KEPT)
+    engine.dialect, engine._compiled_cache = _compiled_statements[engine.dialect.name]
+
+
+learn = suggesting.learn  # as the product does it
+
+
+def learnt(types: Iterable[Described], cases: Iterable[tuple[str, str]] = ()) -> suggestion.Model:
+    """What `learn` makes of these: the same texts give the same model, so it is made once."""
+    return _model(tuple(types), tuple(cases))
+
+
+@lru_cache(maxsize=8)
+def _model(types: tuple[Described, ...], cases: tuple[tuple[str, str], ...]) -> suggestion.Model:
+    return learn(types, cases)
 
 
 def build_app(url: str, instance: Path) -> Flask:
@@ -39,6 +95,7 @@ def build_app(url: str, instance: Path) -> Flask:
         NOTICE_DELAY_MINUTES=15,
     )
     app.test_client_class = Client
+    app.jinja_env.bytecode_cache = _compiled_pages
     refuse_unsaved(app)
     return app
 
@@ -56,13 +113,13 @@ class SharedApp:
     def __init__(self) -> None:
         self._app: Flask | None = None
         self._settings: dict[str, Any] = {}
+        self._taxonomy: Shelf | None = None
 
     def on(self, url: str, instance: Path) -> Flask:
         """The application, as new, on this database."""
         if self._app is None:
             self._app = build_app(url, instance)
             self._settings = _copied(self._app.config)
-            return self._app
         app = self._app
         app.config.clear()
         app.config.update(_copied(self._settings))
@@ -75,8 +132,17 @@ class SharedApp:
         db._app_engines[app] = {None: db._make_engine(None, options, app)}
         with app.app_context():
             database.prepare_engine(db.engine)
+            compile_once(db.engine)
+            self._recall(db.engine)
         traces.writer.init_app(app)
         return app
+
+    def _recall(self, engine: Engine) -> None:
+        """The taxonomy is known, as it is after the first request to a running site."""
+        if self._taxonomy is None:
+            self._taxonomy = shelf.shelf()
+            db.session.remove()
+        shelf._memory._kept = weakref.ref(engine), monotonic(), self._taxonomy
 
 
 def let_go(app: Flask) -> None:

@@ -22,6 +22,7 @@ from tests.databases import Database, Stock
 from tests.servers import LiveServer
 from tracker import demo
 from tracker.core import clock, traces
+from tracker.core.db import db
 from tracker.jobs import worker
 
 DESK, PHONE, NARROW = (1366, 768), (375, 800), (320, 640)
@@ -65,6 +66,8 @@ class Site:
         self._patch.setattr(clock, "now", lambda: databases.NOW.astimezone(clock.UTC))
         self._patch.setattr(traces.writer, "_waiting", queue.SimpleQueue())
         self.app = databases.build_app(self._database.filled(), self._folder)
+        with self.app.app_context():
+            databases.compile_once(db.engine)
         self.mail.start()
         self._server = LiveServer(self.app).__enter__()
         self.app.config.update(

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests import factories
+from tests import databases, factories
 from tests.bench import suggestions as bench
 from tracker.cases import suggesting
 from tracker.cases.models import Disposition, SuggestionModel
@@ -26,8 +26,16 @@ JAPANESE = st.text(
 )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def learning_anew():
+    """Other tests share what was learnt before; here it is learnt each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(suggesting, "learn", databases.learn)
+        yield
+
+
 @pytest.fixture(scope="module")
-def model():
+def model(learning_anew):
     """What is known before the first case."""
     return suggesting.learn(suggesting.shipped_types())
 

@@ -166,9 +166,9 @@ def _locked(*pragmas):
 
     db.session.remove()
     db.engine.dispose()
-    driver = db.engine.dialect.dbapi
+    driver, dialect = db.engine.dialect.dbapi, db.engine.pool._dialect
     sa.event.listen(db.engine, "checkout", hurry)
-    sa.event.listen(db.engine, "do_connect", hurry_to_connect)
+    sa.event.listen(dialect, "do_connect", hurry_to_connect)
     other = driver.connect(db.engine.url.database, isolation_level=None)
     for pragma in pragmas:
         other.execute(f"PRAGMA {pragma}")
@@ -180,7 +180,7 @@ def _locked(*pragmas):
         other.execute("ROLLBACK")
         other.close()
         sa.event.remove(db.engine, "checkout", hurry)
-        sa.event.remove(db.engine, "do_connect", hurry_to_connect)
+        sa.event.remove(dialect, "do_connect", hurry_to_connect)
 
 
 @pytest.fixture

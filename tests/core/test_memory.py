@@ -10,6 +10,12 @@ from tracker.taxonomy import queries, shelf
 from tracker.taxonomy.models import ActType, Code, CodeList
 
 
+@pytest.fixture(autouse=True)
+def nothing_known(app):
+    """The process has just begun."""
+    shelf.forget()
+
+
 @pytest.mark.both
 def test_the_taxonomy_is_read_once(app, statements, clock):
     queries.act_types(clock.now().date())

@@ -1,5 +1,6 @@
 """Every page, as each person, in both languages: sound HTML, one heading, labels, one language."""
 
+import functools
 import re
 
 import html5lib
@@ -200,8 +201,7 @@ def assert_sound(html, where, lang):
     same = re.sub(r"[0-9a-f-]{16,}|value=\"[^\"]{40,}\"", "", html)
     if same in _sound:
         return
-    _parse(html, where)
-    tree = parsed(html)
+    tree = _parse(html, where)
     assert tree.get("lang") == lang, f"{where}: <html lang> is {tree.get('lang')}"
     headings = [_text(heading) for heading in tree.iter("h1")]
     assert len(headings) == 1, f"{where}: write one h1, not {headings}"
@@ -222,11 +222,11 @@ def assert_sound(html, where, lang):
 def _parse(html, where, *, fragment=False):
     parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
     try:
-        parser.parseFragment(html) if fragment else parser.parse(html)
+        return parser.parseFragment(html) if fragment else parser.parse(html)
     except html5lib.html5parser.ParseError as error:
         (line, _column), code, _data = parser.errors[0]
         near = html.splitlines()[max(0, line - 2) : line + 1]
-        pytest.fail(f"{where}: not valid HTML ({code}: {error}) near {near}")
+        return pytest.fail(f"{where}: not valid HTML ({code}: {error}) near {near}")
 
 
 def _text(element):
@@ -259,27 +259,41 @@ def _pointing_nowhere(tree, ids):
 
 
 def _english_msgids():
-    """Our sentences whose Japanese differs, as patterns; all of the catalogue."""
+    """Our sentences whose Japanese differs; all of the catalogue."""
     with CATALOGUE.open("rb") as file:
         for message in read_po(file, locale="ja"):
             ids = message.id if isinstance(message.id, tuple) else (message.id,)
             said = message.string if isinstance(message.string, tuple) else (message.string,)
             for msgid in ids:
                 if msgid and msgid not in said and re.search("[A-Za-z]{2}", msgid):
-                    yield re.compile(re.sub(r"%\\?\(\w+\\?\)[sd]", ".*", re.escape(msgid)))
+                    yield msgid
 
 
-_patterns: list[re.Pattern[str]] = []
+@functools.cache
+def _is_english(text):
+    """Is it a sentence of ours? Most have no place to fill in: those need no pattern."""
+    plain, patterns = _english_sentences()
+    return text in plain or any(pattern.fullmatch(text) for pattern in patterns)
+
+
+@functools.cache
+def _english_sentences():
+    plain, patterns = set(), []
+    for msgid in _english_msgids():
+        pattern = re.sub(r"%\\?\(\w+\\?\)[sd]", ".*", re.escape(msgid))
+        if pattern == re.escape(msgid):
+            plain.add(msgid)
+        else:
+            patterns.append(re.compile(pattern))
+    return plain, patterns
 
 
 def _english(tree):
     """Texts of the page that are an English sentence of ours."""
     if not CATALOGUE.exists():
         return
-    if not _patterns:
-        _patterns.extend(_english_msgids())
     for text in set(_spoken(tree)):
-        if re.search("[A-Za-z]{2}", text) and any(p.fullmatch(text) for p in _patterns):
+        if re.search("[A-Za-z]{2}", text) and _is_english(text):
             yield text
 
 

@@ -124,6 +124,18 @@ def form_of(page, action):
     return form_fields(forms[0])
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_more_cases_than_one_act_takes_are_refused_and_none_is_left_out(case, sign_in, mori, method):
+    ticked = {"begin": "1", "case_ids": [str(number) for number in range(1, 502)]}
+    browser = sign_in(mori)
+    if method == "get":
+        answer = browser.get("/issues/new", query_string=ticked)
+    else:
+        answer = browser.send("/issues/new", ticked)
+    assert answer.status_code == 422
+    assert "一度に選べる事例は500件までです。" in answer.text
+
+
 def test_without_a_tick_the_page_says_what_to_do(issue, sign_in, mori):
     answer = sign_in(mori).send("/issues/new", {"begin": "1"})
     assert answer.status_code == 422

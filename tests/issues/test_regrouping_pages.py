@@ -159,6 +159,27 @@ def test_joined_the_old_address_leads_on_with_a_sentence(wide, three, sato, mori
     assert wide.title in led.text
 
 
+@pytest.mark.parametrize("page", ["/evidence", "/relations"])
+def test_the_pages_of_a_joined_issue_lead_on_as_well(wide, three, sato, nishi, sign_in, page):
+    other = factories.make_issue(sato, three[0])
+    join(other, wide, sato)
+    led = sign_in(sato).get(f"/issues/{other.id}{page}")
+    assert (led.status_code, led.location) == (303, f"/issues/{wide.id}{page}")
+    assert sign_in(nishi).get(f"/issues/{other.id}{page}").status_code == 404
+
+
+def test_what_came_to_a_town_wide_issue_from_an_area_is_titled_for_its_people_alone(
+    three, sato, mori, nishi, sign_in
+):
+    town = factories.make_issue(mori, three[0], area_id=None)
+    other = factories.make_issue(sato, three[1], title="東の川沿いだけの話")
+    act = join(other, town, mori)
+    for person, told in ((sato, True), (nishi, False)):
+        browser = sign_in(person)
+        pages = [f"/issues/{town.id}/relations", f"/issues/regroupings/{act.id}"]
+        assert any(other.title in browser.get(url).text for url in pages) is told
+
+
 def test_it_is_taken_back_from_its_page(wide, three, sato, mori, sign_in):
     act = split(wide, [three[2].id], sato)
     url = f"/issues/regroupings/{act.id}"

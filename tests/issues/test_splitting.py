@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import factories
+from tests.letters import make_letter
 from tests.regroup import WHY, join, split, undo
 from tracker.accounts.roles import Role
 from tracker.cases.models import CaseStatus, CaseStep, StepKind
@@ -222,6 +223,13 @@ def test_what_a_meeting_or_an_action_stands_for_is_not_joined(wide, three, sato,
     with pytest.raises(ConflictError) as caught:
         join(other, wide, sato)
     assert str(status.label) in caught.value.message
+
+
+def test_what_the_prefecture_has_a_letter_about_is_not_joined(wide, three, sato, mori):
+    other = factories.make_issue(sato, three[0], status=S.CONFIRMED)
+    make_letter(other, mori)
+    with pytest.raises(ConflictError):
+        join(other, wide, sato)
 
 
 def test_what_waits_for_a_meeting_is_not_joined(wide, three, sato, mori):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests import factories
 from tests.conftest import PEOPLE
 from tests.house.strangers import nobody
+from tests.regroup import join
 from tracker.accounts.roles import Role
 from tracker.cases.models import Case
 from tracker.core import clock as the_clock
@@ -197,6 +198,15 @@ def test_an_issue_is_found_by_its_number(town, seek, sato, nishi, tani):
         assert seek(sato, typed).get(Kind.ISSUE) == [town["issue"].id], typed
         assert Kind.ISSUE not in seek(nishi, typed), typed
         assert seek(tani, typed) == {}, typed
+
+
+def test_a_joined_issue_is_found_by_its_number_only(seek, aoi, sato, nishi):
+    case = factories.accept(factories.make_case(by=aoi), by=sato)
+    gone = factories.make_issue(sato, case, title="橋の向こうの買い物")
+    join(gone, factories.make_issue(sato, case), sato)
+    assert seek(sato, gone.number)[Kind.ISSUE] == [gone.id]
+    assert seek(sato, "橋の向こう") == {}
+    assert seek(nishi, gone.number) == {}
 
 
 def test_a_number_in_a_text_is_found_in_minutes_and_resources(seek, sato):

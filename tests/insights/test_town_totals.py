@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from tests import factories
 from tests.factories import make_case
 from tests.views import release_last_year
 from tracker.insights import queries
+from tracker.issues.models import IssueStatus
 
 
 def test_ken_reads_one_line_for_each_town_with_a_centre(app, ken):
@@ -25,6 +27,14 @@ def test_the_cases_of_this_year_do_not_move_the_figure(app, aoi, ken):
     for _times in range(30):
         make_case(aoi)
     assert queries.town_totals(ken)[0].cases.text == "0"
+
+
+def test_only_confirmed_issues_are_counted_for_the_prefecture(app, aoi, sato, ken):
+    case = factories.accept(make_case(aoi), by=sato)
+    factories.make_issue(sato, case)
+    assert queries.town_totals(ken)[0].open_issues == 0
+    factories.make_issue(sato, case, status=IssueStatus.CONFIRMED)
+    assert queries.town_totals(ken)[0].open_issues == 1
 
 
 def test_mori_of_the_town_gets_no_totals_of_towns(app, mori):

@@ -7,6 +7,7 @@ import pytest
 
 from tests import factories
 from tests.client import form_fields, parsed
+from tracker.accounts.models import OrganisationKind
 from tracker.accounts.roles import Role
 from tracker.cases.models import Case, CaseStatus, Disposition
 from tracker.core.db import db
@@ -194,6 +195,33 @@ def test_handing_on_without_a_contact_keeps_everything(satos, case, sato):
     form = next(f for f in parsed(answer.text).iter("form") if "sort" in (f.get("action") or ""))
     kept = form_fields(form)
     assert {name: kept[name] for name in typed} == typed
+
+
+def test_the_number_of_a_chosen_body_is_not_given_to_the_one_that_was_typed(satos, case, sato):
+    body = {"kind": OrganisationKind.OTHER, "phone": "055-000-0110"}
+    factories.make_organisation("権利擁護センター", case.municipality_id, **body)
+    factories.accept(case, by=sato)
+    page = satos.get(f"/triage/{case.id}").text
+    known = re.search(r'<option value="(\d+)">権利擁護センター', page)
+    redirect = {
+        "disposition": "redirected",
+        "disposition_reason": "other_duty",
+        "known_body": known[1],
+        "redirect_body": "県の相談窓口",
+    }
+    refused = take(satos, case, "sort", **redirect)
+    assert refused.status_code == 422
+    assert 'href="#redirect_contact"' in refused.text
+    assert take(satos, case, "sort", **{**redirect, "redirect_body": ""}).status_code == 303
+    row = reread(case)
+    assert (row.redirect_body, row.redirect_contact) == ("権利擁護センター", "055-000-0110")
+
+
+def test_an_answer_that_is_not_offered_is_refused_in_the_language_of_the_page(satos, case):
+    refused = take(satos, case, "return", reason="時間帯を教えてください。", fields_asked="no_such")
+    assert refused.status_code == 422
+    assert "not a valid choice" not in refused.text
+    assert "no_such" not in refused.text
 
 
 @pytest.mark.parametrize(("verb", "field"), [("return", "reason"), ("answer", "answer")])

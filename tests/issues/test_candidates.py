@@ -30,6 +30,7 @@ from tracker.issues.candidates.models import (
     Fired,
 )
 from tracker.issues.models import RegionalIssue
+from tracker.issues.relating import service as relating
 from tracker.settings.values import service as values
 from tracker.settings.values.definitions import NumberGroup
 from tracker.settings.values.models import Key
@@ -129,6 +130,22 @@ def test_a_cell_nobody_touched_fades_when_its_months_are_over(repeated, clock):
     assert candidate().faded_on is None
     clock.move(days=31)
     assert look().faded == 1
+
+
+def test_what_people_separate_is_looked_at_again_and_when_they_take_that_back(
+    repeated, sato, clock
+):
+    first, *others = queries.case_ids(repeated.id)
+    clock.move(days=1)
+    act = relating.keep_apart([[first], others], by=sato, at=the_clock.now())
+    db.session.commit()
+    assert look().faded == 1
+    clock.move(hours=12)
+    look()
+    relating.undo(act, by=sato, at=the_clock.now())
+    db.session.commit()
+    look()
+    assert steps(candidate()) == ["proposed", "faded", "fires_again"]
 
 
 def test_the_other_town_has_its_own_candidates_and_none_of_these(repeated, ono):

@@ -13,6 +13,8 @@ from tracker.core.errors import TrackerError
 from tracker.issues import service as issues
 from tracker.issues.candidates import service
 from tracker.issues.candidates.models import CandidateState
+from tracker.issues.relating import service as relating
+from tracker.issues.relating.models import Regrouping
 from tracker.settings.values import queries as values
 from tracker.settings.values import service as setting
 from tracker.settings.values.definitions import NumberGroup
@@ -22,7 +24,7 @@ CITY = 98201
 TYPES = ("HK03", "FN01")
 ACTS = st.sampled_from(
     ["file", "file", "file", "urgent", "long", "withdraw", "look", "look", "day", "month"]
-    + ["park", "reject", "accept", "decline", "undo", "by_hand", "number"]
+    + ["park", "reject", "accept", "decline", "undo", "by_hand", "number", "apart", "lift"]
 )
 
 
@@ -32,7 +34,7 @@ class Town:
     def __init__(self, aoi, kato, sato, nishi, mori, clock):
         self.filers, self.clock, self.mori = (aoi, kato), clock, mori
         self.areas = [min(centre.area_ids(Role.CENTRE)) for centre in (sato, nishi)]
-        self.filed, self.issues = [], []
+        self.filed, self.issues, self.parted = [], [], []
 
     def act(self, what, pick):
         """One thing happens, as far as it can; the number picks to whom."""
@@ -104,6 +106,17 @@ class Town:
         numbers = {Key.RULE_CASES: pick % 4 + 2, Key.RULE_MONTHS: pick % 6 + 2}
         who = {"by": self.mori, "at": the_clock.now(), "after": version}
         setting.set_values(CITY, NumberGroup.RULE, numbers, **who)
+
+    def _apart(self, pick):
+        ids = [case.id for _by, case in self.filed]
+        sides = [[ids[pick % len(ids)]], [ids[(pick + 1) % len(ids)]]] if ids else []
+        made = self._try(relating.keep_apart, sides, by=self.mori, at=the_clock.now())
+        self.parted += [made.id] if made else []
+
+    def _lift(self, _pick):
+        if self.parted:
+            act = db.session.get_one(Regrouping, self.parted.pop())
+            self._try(relating.undo, act, by=self.mori, at=the_clock.now())
 
     def _try(self, verb, *what, **how):
         """A step that does not follow from where things stand is no step."""

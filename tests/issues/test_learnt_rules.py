@@ -79,6 +79,14 @@ def test_numbers_of_a_learnt_rule_are_not_said_of_the_towns_own(issue, mori, kat
     assert numbers == "12か月の間に1事業所から2件"
 
 
+def test_a_learnt_rule_speaks_of_its_own_months(issue, mori, kato):
+    learn(issue, mori, area_id=None, months=3)
+    file(kato, kato)
+    look()
+    west = next(found for found in candidates() if found.area_id != issue.area_id)
+    assert words.reasons(west)[0].endswith("3か月の間に1事業所から2件")
+
+
 def test_an_ended_rule_proposes_nothing_more_and_what_it_proposed_fades(issue, mori, kato, clock):
     kept = learn(issue, mori, area_id=None, cases=1)
     file(kato)

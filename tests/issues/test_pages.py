@@ -125,7 +125,9 @@ def form_of(page, action):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_more_cases_than_one_act_takes_are_refused_and_none_is_left_out(case, sign_in, mori, method):
+def test_more_cases_than_one_act_takes_are_refused_and_none_is_left_out(
+    case, sign_in, mori, method
+):
     ticked = {"begin": "1", "case_ids": [str(number) for number in range(1, 502)]}
     browser = sign_in(mori)
     if method == "get":

@@ -200,6 +200,13 @@ def test_an_issue_is_found_by_its_number(town, seek, sato, nishi, tani):
         assert seek(tani, typed) == {}, typed
 
 
+@pytest.mark.parametrize("kind", ["課題R8-1", "課題 R8-0001", "地域課題R8-01", "issue R8-01"])
+def test_who_says_issue_before_a_number_is_shown_no_case(town, seek, aoi, sato, kind):
+    assert seek(aoi, kind) == {}
+    assert Kind.CASE not in seek(sato, kind)
+    assert Kind.ISSUE not in seek(sato, "事例R8-01")
+
+
 def test_a_joined_issue_is_found_by_its_number_only(seek, aoi, sato, nishi):
     case = factories.accept(factories.make_case(by=aoi), by=sato)
     gone = factories.make_issue(sato, case, title="橋の向こうの買い物")

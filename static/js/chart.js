@@ -43,17 +43,33 @@
     return merge(layout, given);
   };
   // On a phone the names of horizontal bars would leave no room for the bars: smaller letters, broken into lines.
-  const PHONE_PX = 480, NAME_LETTERS = 8;
+  const PHONE_PX = 480, NAME_WIDTH = 16, LINE_PX = 16; // a letter of ours is as wide as two Latin ones
+  const wide = (text) => [...text].reduce((sum, letter) => sum + (letter > '\u2e7f' ? 2 : 1), 0);
+  const lines = (name) => {
+    const found = [''];
+    const add = (piece, gap) => {
+      const line = found[found.length - 1];
+      if (!line) found[found.length - 1] = piece;
+      else if (wide(line + gap + piece) <= NAME_WIDTH) found[found.length - 1] = line + gap + piece;
+      else found.push(piece);
+    };
+    for (const word of name.split(' ')) {
+      if (wide(word) <= NAME_WIDTH) add(word, ' ');
+      else [...word].forEach((letter, at) => add(letter, at ? '' : ' '));
+    }
+    return found;
+  };
   const fitPhone = (box, figure, layout) => {
     if (box.clientWidth >= PHONE_PX) return;
     layout.font.size = 12;
     const names = new Set(figure.data.filter((t) => (t.orientation === 'h' || t.type === 'heatmap') && Array.isArray(t.y)).flatMap((t) => t.y));
     if (!names.size || layout.yaxis.ticktext) return;
     layout.yaxis.tickvals = [...names];
-    layout.yaxis.ticktext = [...names].map((name) => {
-      const words = String(name).split(' ').flatMap((word) => word.match(new RegExp(`.{1,${NAME_LETTERS}}`, 'gu')) || []);
-      return words.join('<br>');
-    });
+    const broken = [...names].map((name) => lines(String(name)));
+    layout.yaxis.ticktext = broken.map((pieces) => pieces.join('<br>'));
+    const most = Math.max(...broken.map((pieces) => pieces.length));
+    const needed = 90 + names.size * (most * LINE_PX + 6);
+    if (layout.height && layout.height < needed) layout.height = needed;
   };
   const draw = async (box) => {
     const source = document.getElementById(box.dataset.chart);

@@ -1,16 +1,11 @@
 // Single keys in the inbox. An element says which key it answers to (data-key) and what then happens (data-does):
 // "press" clicks it, or the button in it; "go" opens it and puts the cursor into its first field.
-// Nothing here is the only way; the switch in the help turns every key off and is kept in this browser.
+// Nothing here is the only way; the switch in the help turns every key off (js/search.js keeps it).
 (() => {
   const help = document.getElementById('keys');
   const openers = document.querySelectorAll('[data-opens="keys"]');
   const on = document.getElementById('keys-on');
   if (!help || !on || !help.showModal) return;
-  const NAME = 'kakehashi-keys';
-  const read = () => { try { return localStorage.getItem(NAME) !== 'off'; } catch { return true; } };
-  const keep = (value) => { try { localStorage.setItem(NAME, value ? 'on' : 'off'); } catch { /* not kept */ } };
-  on.checked = read();
-  on.addEventListener('change', () => keep(on.checked));
   for (const opener of openers) {
     opener.hidden = false;
     opener.addEventListener('click', () => help.showModal());

@@ -1,9 +1,20 @@
 // "/" leads to the search field, unless something is being typed or another key is held.
+// One switch turns off this key and every other single one (js/keys.js); it is kept in this browser.
 (() => {
+  const NAME = 'kakehashi-keys';
+  const read = () => { try { return localStorage.getItem(NAME) !== 'off'; } catch { return true; } };
+  const keep = (value) => { try { localStorage.setItem(NAME, value ? 'on' : 'off'); } catch { /* not kept */ } };
+  const on = document.getElementById('keys-on');
+  if (on) {
+    on.checked = read();
+    on.addEventListener('change', () => keep(on.checked));
+    on.closest('[hidden]')?.removeAttribute('hidden');
+  }
+
   document.addEventListener('keydown', (event) => {
     if (event.key !== '/' || event.isComposing || event.defaultPrevented) return;
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.target.closest?.('input, select, textarea, [contenteditable]')) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || !(on ? on.checked : read())) return;
+    if (event.target.closest?.('input, select, textarea, [contenteditable], dialog')) return;
     const field = document.querySelector('form[role=search] input[name=q]');
     if (!field || !field.checkVisibility?.()) return;
     event.preventDefault();

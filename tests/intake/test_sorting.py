@@ -217,6 +217,12 @@ def test_the_number_of_a_chosen_body_is_not_given_to_the_one_that_was_typed(sato
     assert (row.redirect_body, row.redirect_contact) == ("権利擁護センター", "055-000-0110")
 
 
+def test_saving_that_nobody_looks_after_it_as_before_is_said_beside_the_field(satos, case):
+    refused = take(satos, case, "assign", person_id="")
+    assert refused.status_code == 422
+    assert 'href="#person_id"' in refused.text
+
+
 def test_an_answer_that_is_not_offered_is_refused_in_the_language_of_the_page(satos, case):
     refused = take(satos, case, "return", reason="時間帯を教えてください。", fields_asked="no_such")
     assert refused.status_code == 422

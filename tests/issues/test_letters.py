@@ -112,6 +112,8 @@ def test_no_case_no_office_no_small_figure_and_nobody_in_any_field(confirmed, mo
         ("3-4件、5 ケース", 20, ["4件", "5 ケース"]),
         ("一人暮らしの方、夫婦二人世帯、職員が2人で介助", 20, []),
         ("二人から声があった", 20, ["二人"]),
+        ("事例71件、事業所2か所、合計21645分。", 20, ["事業所2"]),
+        ("Cases: 19, offices: 7, minutes in all: 540.", 20, ["Cases: 19"]),
         ("About 3 cases were filed by two care offices.", 20, ["3 cases", "two care offices"]),
         ("Thirty people, 30 cases, three offices; nobody else.", 20, []),
     ],

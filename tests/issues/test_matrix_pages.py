@@ -233,6 +233,25 @@ def test_cells_of_every_kind_lead_to_as_many_cases_as_they_say(town, mori, sign_
             assert str(len(boxes)) == link.text, link.get("href")
 
 
+@pytest.mark.parametrize(
+    ("login", "rows", "said"),
+    [
+        ("sato", "town", True),
+        ("sato", "area", False),
+        ("mori", "town", False),
+    ],
+)
+def test_a_centre_is_told_that_a_town_is_its_own_areas_only(
+    town, sign_in, request, login, rows, said
+):
+    browser = sign_in(request.getfixturevalue(login))
+    page = browser.get(f"/matrix/?rows={rows}")
+    assert ("担当圏域の事例だけです" in page.text) is said
+    file = browser.get(f"/matrix/counts.xlsx?rows={rows}")
+    title = openpyxl.load_workbook(io.BytesIO(file.data)).worksheets[0]["A1"].value
+    assert ("担当圏域のみ" in title) is said
+
+
 def test_the_page_of_a_cell_has_all_its_figures(town, mori, sign_in):
     page = sign_in(mori).get("/matrix/cases/?family=HK&months=6&lang=en").text
     for words in ("up to 2", "median 20", "75%"):

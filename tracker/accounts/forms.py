@@ -10,10 +10,8 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
 )
 from wtforms.validators import Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.accounts.passwords import LONGEST
 from tracker.accounts.roles import ROLE_LABELS, Role
@@ -22,6 +20,7 @@ from tracker.core.forms import (
     CreateForm,
     EditForm,
     PlainField,
+    TicksField,
     TrackerForm,
     at_most,
     chosen,
@@ -73,22 +72,12 @@ class PasswordForm(TrackerForm):
             raise ValidationError(_("The two new passwords are not the same."))
 
 
-class TownsField(SelectMultipleField):
-    """Several towns, as check boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def process_data(self, value):
-        super().process_data(value or [])
-
-
 class OrganisationForm(EditForm):
     name_ja = PlainField(_l("Name in Japanese"), [required(), at_most(120)])
     name_en = PlainField(_l("Name in English"), [required(), at_most(120)])
     kana = PlainField(_l("Reading in kana"), [required(), at_most(120)])
     phone = PlainField(_l("Telephone of the office"), [Optional(), at_most(20)])
-    town_ids = TownsField(_l("Other towns it serves"), [Optional()], coerce=int)
+    town_ids = TicksField(_l("Other towns it serves"), [Optional()], coerce=int)
 
     def offer(self, towns):
         """The towns an agency may serve; without any the question is not asked."""

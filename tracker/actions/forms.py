@@ -11,12 +11,12 @@ from tracker.core.forms import (
     DayField,
     FreeTextField,
     PlainField,
+    TicksField,
     at_most,
     chosen,
     required,
 )
 from tracker.core.i18n import named
-from tracker.resources.forms import ChipsField
 from tracker.resources.models import LINE_LENGTH, TEXT_LENGTH
 from tracker.resources.service import LISTS, NEEDED, ResourceDraft
 
@@ -122,8 +122,8 @@ class LiveForm(StepForm):
     cost = PlainField(_l("Cost in words"), [Optional(), at_most(LINE_LENGTH)])
     how_to_apply = FreeTextField(_l("How to apply"), [Optional(), at_most(TEXT_LENGTH)])
     contact = PlainField(_l("Contact"), [Optional(), at_most(LINE_LENGTH)])
-    area_ids = ChipsField(_l("Areas it serves"), [Optional()], coerce=int)
-    act_types = ChipsField(_l("Which types it can take over"), [Optional()])
+    area_ids = TicksField(_l("Areas it serves"), [Optional()], coerce=int)
+    act_types = TicksField(_l("Which types it can take over"), [Optional()])
 
     def offer(self, resources, areas, act_types, codes):
         """The choices of this day and person."""

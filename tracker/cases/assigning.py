@@ -75,14 +75,14 @@ def assign_case(
     """This person of the area's centre looks after the case, or (None) nobody does.
 
     :param act: key of the click, when it does this to several cases
-    :raises InvalidInputError: when the person does not work in that centre
-    :raises ConflictError: when the case is over, or they look after it already
+    :raises InvalidInputError: when the person does not work in that centre, or does so already
+    :raises ConflictError: when the case is over
     """
     require(policy.can_sort(by, case))
     if case.status in OVER or case.duplicate_of_id is not None:
         raise ConflictError(history.not_now(case))
     if case.assigned_to_id == person_id:
-        raise ConflictError(_("It is so already."))
+        raise InvalidInputError("person_id", _("It is so already."))
     area = frozenset({case.area_id})
     if person_id is not None and person_id not in assignable(area, today=today).get(
         case.area_id, {}

@@ -8,10 +8,18 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, StringField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields import TextAreaField
 from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.core import clock, personal, text, wareki
 from tracker.core.gate import forbidden_message
@@ -82,6 +90,28 @@ class NumberField(OneSentence, IntegerField):
             super().process_formdata(typed)
         except ValueError as error:
             raise ValueError(_("Please write a number, for example 30.")) from error
+
+
+class TicksField(SelectMultipleField):
+    """Several of the choices, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, *args, **kwargs):
+        # WTForms' own sentence repeats what was sent, and has no Japanese.
+        unknown = _l("There is no such choice. Please choose one of the list.")
+        super().__init__(
+            *args, invalid_value_message=unknown, invalid_choice_message=unknown, **kwargs
+        )
+
+    def process_data(self, value):
+        super().process_data(value or [])
+
+    def pre_validate(self, form):
+        if self.process_errors:
+            raise StopValidation
+        super().pre_validate(form)
 
 
 class MonthField(OneSentence, StringField):

@@ -20,8 +20,8 @@ Cases = Mapping[str, int]
 def load(found: Issues, cases: Cases, cast: Cast, now: datetime) -> None:
     """The acts of the last days are done, by who would have done them."""
     _split(found, cases, cast, now - timedelta(days=3))
-    _join(found, cases, cast, now - timedelta(hours=20))
     _whole(found, cases, cast, now - timedelta(days=2))
+    _join(found, cases, cast, now - timedelta(hours=20))
     twin = case_queries.get_case(cast.person("nishi"), cases["c213"])
     why = "電話で聞いた件が、事業所からも届いた。日付も用件も同じと事業所に確かめた。"
     twins.mark_duplicate(

@@ -58,6 +58,8 @@ def counted():
     asked = form.asked()
     table = matrix_pages.exact_table(asked, families)
     words = [period_name(asked.period), *form.in_words()]
+    if matrix_pages.is_part_of_town(asked):
+        words.append(_("own areas only"))
     return table, labelled(f"{_('Matrix')} {table.figure}", listed(words))
 
 

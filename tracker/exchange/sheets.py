@@ -65,7 +65,7 @@ def _parts(issue: Sheet, codes: Codes) -> list[Block]:
 def _figures(evidence: Sheet) -> list[tuple[str, str]]:
     found = [
         (_("Cases"), _cases(evidence)),
-        (_("Minutes in all"), _minutes(evidence["minutes_total"])),
+        (_("Minutes in all"), f"{evidence['minutes_total']:,g}"),
     ]
     if evidence["minutes_median"] is not None:
         found.append((_("Minutes for one case"), _spread(evidence)))
@@ -84,10 +84,6 @@ def _cases(evidence: Sheet) -> str:
     if evidence.get("clients_exact"):  # sheets frozen before this was counted lack it
         return _("%(cases)s cases from %(offices)s offices, of %(clients)s people", **counts)
     return _("%(cases)s cases from %(offices)s offices, of at most %(clients)s people", **counts)
-
-
-def _minutes(minutes: float) -> str:
-    return _("%(minutes)s minutes", minutes=f"{minutes:,g}")
 
 
 def _spread(evidence: Sheet) -> str:

@@ -13,7 +13,7 @@ from tracker.cases.models import Case
 from tracker.core.db import db
 from tracker.core.disclosure import Figure, not_shown, shown
 from tracker.issues import releases
-from tracker.issues.models import OPEN, RegionalIssue
+from tracker.issues.models import UNDER_WAY, RegionalIssue
 from tracker.resources.models import USABLE, Resource
 from tracker.taxonomy.models import ActType
 
@@ -53,7 +53,7 @@ class TownTotals:
     name_ja: str
     name_en: str
     cases: Figure
-    open_issues: int
+    open_issues: int  # confirmed ones: a candidate may stand on one case
     resources: int
 
 
@@ -73,7 +73,7 @@ def town_totals(viewer: Viewer) -> list[TownTotals]:
             _counted(
                 RegionalIssue.id,
                 RegionalIssue.municipality_id,
-                RegionalIssue.status.in_(OPEN),
+                RegionalIssue.status.in_(UNDER_WAY),
                 RegionalIssue.joined_into_id.is_(None),
             ),
             _counted(Resource.id, Resource.municipality_id, Resource.status.in_(USABLE)),

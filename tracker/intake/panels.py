@@ -80,7 +80,7 @@ def _raised(viewer: Viewer, asked: Asked, today: date) -> list[Raised]:
     """Without issues from whose cases people have separated the one that is being changed."""
     if not asked.area_id:
         return []
-    without = apart.issues_apart_from(asked.case_id) if asked.case_id else set()
+    without = apart.issues_apart_from(viewer, asked.case_id) if asked.case_id else set()
     return raised.raised_for(viewer, asked.act_type, asked.area_id, today=today, without=without)
 
 
@@ -124,14 +124,17 @@ def check(asked: Asked, *, today: date) -> dict[str, Any]:
 
 
 def alike(viewer: Viewer, asked: Asked) -> dict[str, Any]:
-    """Earlier cases in the viewer's reach about the same."""
+    """Earlier cases in the viewer's reach about the same, but for what people have separated."""
+    without = set()
+    if asked.case_id:
+        without = {asked.case_id, *apart.cases_apart_from(viewer, asked.case_id)}
     found = suggesting.alike(
         viewer,
         asked.text,
         asked.act_type or None,
         asked.area_id,
         codes=asked.answers,
-        without={asked.case_id, *apart.cases_apart_from(asked.case_id)} if asked.case_id else set(),
+        without=without,
     )
     offices = viewer.organisation_ids(Role.AGENCY) or {asked.office_id}
     own = [one.id for one in found if one.organisation_id in offices]  # can be the same person's

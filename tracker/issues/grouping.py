@@ -140,9 +140,7 @@ def known_cases(case_ids: Sequence[int], by: Viewer) -> list[KnownCase]:
     if not wanted:
         raise InvalidInputError("case_ids", _("Please tick at least one case."))
     if len(wanted) > MOST_AT_ONCE:
-        raise InvalidInputError(
-            "case_ids", _("Please tick at most %(most)s cases at a time.", most=MOST_AT_ONCE)
-        )
+        raise InvalidInputError("case_ids", too_many())
     rows = db.session.execute(
         sa.select(Case.id, Case.municipality_id, Case.status, Case.duplicate_of_id)
         .where(Case.id.in_(wanted), case_policy.visible_to(by))
@@ -157,6 +155,11 @@ def known_cases(case_ids: Sequence[int], by: Viewer) -> list[KnownCase]:
             "case_ids", _("A case that was filed twice supports an issue under its other number.")
         )
     return [KnownCase(row.id, row.municipality_id) for row in rows]
+
+
+def too_many() -> str:
+    """What is said of more cases than one act takes."""
+    return _("Please tick at most %(most)s cases at a time.", most=MOST_AT_ONCE)
 
 
 def _more(found: Sequence[KnownCase]) -> str:

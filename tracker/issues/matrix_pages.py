@@ -41,10 +41,16 @@ def show_matrix():
         asked=asked,
         views=views,
         table=table,
+        own_areas=is_part_of_town(asked),
         family=next((family for family in families if family.code == asked.family), None),
         in_words=form.in_words(),
         heat=heat_map(table) if table.head and len(table.lines) <= NARROW_PLACES else None,
     )
+
+
+def is_part_of_town(asked):
+    """Does a row bear a town's name, though the viewer counts some of its areas only?"""
+    return asked.rows == Rows.TOWN and not viewer().municipality_ids(*counting.SCOPE)
 
 
 def asked_form():

@@ -16,15 +16,13 @@ from tracker.core.db import db, row_id
 from tracker.core.errors import InvalidInputError, NotFoundError
 from tracker.core.i18n import labelled, named
 from tracker.core.paging import page_of
-from tracker.issues import counting, policy, queries, service
+from tracker.issues import counting, grouping, policy, queries, service
 from tracker.issues.counting import CellFilter
 from tracker.issues.forms import AddForm, RaiseForm
 from tracker.issues.matrix_forms import Rows, period_name
 from tracker.issues.matrix_pages import asked_form, bp
 from tracker.taxonomy import queries as taxonomy
 from tracker.taxonomy.models import CodeList
-
-MOST_TICKED = 500
 
 
 @bp.get("/matrix/cases/")
@@ -101,8 +99,10 @@ def asked_type(code):
 @allow(Permission.ISSUE_EDIT)
 def new():
     begins = request.method == "GET" or "begin" in request.form
-    ids = request.values.getlist("case_ids", type=row_id)[:MOST_TICKED]
-    rows = queries.chosen_cases(viewer(), ids) if ids else []
+    ids = set(request.values.getlist("case_ids", type=row_id))
+    if len(ids) > grouping.MOST_AT_ONCE:
+        raise InvalidInputError("case_ids", grouping.too_many())
+    rows = queries.chosen_cases(viewer(), sorted(ids)) if ids else []
     begins = begins or not rows  # without cases the page says so and shows no form
     form = RaiseForm(formdata=None) if begins else RaiseForm()
     offer(form, {row.municipality_id for row in rows})

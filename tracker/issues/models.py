@@ -79,6 +79,8 @@ EDGES: frozenset[tuple[IssueStatus, IssueStatus]] = frozenset(
     }
 )
 OPEN = frozenset(_S) - {_S.CLOSED, _S.DECLINED}
+# Confirmed, and not over: a candidate, or what only waits, is no need of the region yet.
+UNDER_WAY = OPEN - {_S.CANDIDATE, _S.PARKED}
 
 
 class ClosedAs(enum.StrEnum):

@@ -14,6 +14,7 @@ from tracker.core.forms import (
     NumberField,
     OneSentence,
     PlainField,
+    TicksField,
     TrackerForm,
     at_most,
     chosen,
@@ -28,7 +29,6 @@ from tracker.meetings.models import (
 )
 from tracker.meetings.queries import WHEN_LABELS, MeetingFilter, When
 from tracker.meetings.service import ItemDraft, MeetingDraft
-from tracker.resources.forms import ChipsField
 
 TIME_FORMATS = ["%H:%M", "%H:%M:%S", "%H時%M分", "%H時"]
 
@@ -124,7 +124,7 @@ class ItemForm(CreateForm):
     """A point of the agenda; of which kind, its address says."""
 
     kind = None
-    subject_ids = ChipsField(_l("What the item is about"), [chosen()], coerce=int)
+    subject_ids = TicksField(_l("What the item is about"), [chosen()], coerce=int)
     title = FreeLineField(_l("Title"), [Optional(), at_most(80)])
     question = FreeTextField(_l("Question to decide"), [required(), at_most(QUESTION_LENGTH)])
     presenter = PlainField(_l("Presenter"), [required(), at_most(80)])

@@ -7,10 +7,8 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
 )
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.core import personal
 from tracker.core.db import row_id
@@ -20,6 +18,7 @@ from tracker.core.forms import (
     EditForm,
     FreeTextField,
     PlainField,
+    TicksField,
     TrackerForm,
     at_most,
     chosen,
@@ -36,16 +35,6 @@ from tracker.resources.models import (
 )
 from tracker.resources.queries import ResourceFilter
 from tracker.resources.service import LISTS, ResourceDraft
-
-
-class ChipsField(SelectMultipleField):
-    """Several of the choices, as check boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def process_data(self, value):
-        super().process_data(value or [])
 
 
 class FilterForm(TrackerForm):
@@ -102,8 +91,8 @@ class ResourceFields:
     name_ja = PlainField(_l("Name of the resource"), [required(), at_most(LINE_LENGTH)])
     name_en = PlainField(_l("Name in English"), [Optional(), at_most(LINE_LENGTH)])
     category = RadioField(_l("Kind of resource"), [chosen()])
-    act_types = ChipsField(_l("Which types it can take over"), [chosen()])
-    area_ids = ChipsField(_l("Areas it serves"), [chosen()], coerce=int)
+    act_types = TicksField(_l("Which types it can take over"), [chosen()])
+    area_ids = TicksField(_l("Areas it serves"), [chosen()], coerce=int)
     provider_type = RadioField(_l("Who provides it"), [chosen()])
     provider_name = PlainField(_l("Name of the provider"), [required(), at_most(LINE_LENGTH)])
     formality = RadioField(_l("What it rests on"), [chosen()])

@@ -14,9 +14,10 @@ MOST_WORDS = 8
 
 _WORDS = re.compile(r"[\"“”]([^\"“”]*)[\"“”]|(\S+)")
 # As people say numbers, folded: r8-13101-0042, r8-0042, 課題r8-07.
-_KIND_WORDS = ("課題", "地域課題", "事例", "issue", "case")
+_OF_ISSUES, _OF_CASES = ("課題", "地域課題", "issue"), ("事例", "case")
+_KIND_WORDS = (*_OF_ISSUES, *_OF_CASES)
 _NUMBER = re.compile(
-    rf"(?:{'|'.join(_KIND_WORDS)})?(?P<year>[a-z]\d{{1,2}})-(?:(?P<town>\d{{5}})-)?(?P<serial>\d{{0,6}})",
+    rf"(?P<kind>{'|'.join(_KIND_WORDS)})?(?P<year>[a-z]\d{{1,2}})-(?:(?P<town>\d{{5}})-)?(?P<serial>\d{{0,6}})",
     re.ASCII,
 )
 _CASE_DIGITS, _ISSUE_DIGITS, _TOWN_DIGITS = 4, 2, 5
@@ -24,14 +25,20 @@ _CASE_DIGITS, _ISSUE_DIGITS, _TOWN_DIGITS = 4, 2, 5
 
 @dataclass(frozen=True)
 class Number:
-    """The beginning of a case's or an issue's number: fiscal year, town if it was said, serial."""
+    """The beginning of a case's or an issue's number: fiscal year, town if it was said, serial.
+
+    A word before it may say which of the two is meant; "" leaves it open.
+    """
 
     year: str  # R8
     town: int | None
     serial: str  # as typed; may be ""
+    kind: str = ""
 
     def of_cases(self, towns: Collection[int]) -> list[str]:
         """How numbers of cases may begin: with the town that was said, else with one of these."""
+        if self.kind in _OF_ISSUES:
+            return []
         if self.town is not None:
             return [f"{self.year}-{self.town:05}-{self.serial}"]
         whole_town = [f"{self.year}-{self.serial}-"] if len(self.serial) == _TOWN_DIGITS else []
@@ -43,11 +50,13 @@ class Number:
 
     def inside_town(self) -> list[str]:
         """The same for whatever town, as patterns of LIKE."""
+        if self.kind in _OF_ISSUES:
+            return []
         return [f"{self.year}-_____-{serial}%" for serial in self._serials(_CASE_DIGITS)]
 
     def of_issues(self) -> list[str]:
         """How numbers of issues may begin; none where a town was said, for they carry none."""
-        if self.town is not None:
+        if self.town is not None or self.kind in _OF_CASES:
             return []
         return [f"{self.year}-{serial}" for serial in self._serials(_ISSUE_DIGITS)]
 
@@ -77,7 +86,8 @@ class Question:
         if number is None:
             return cls(tuple(map(_ways, words)))
         said = [word for word in words if word != number and word not in _KIND_WORDS]
-        return cls(tuple(map(_ways, said)), _number(number), number)
+        kind = next((word for word in words if word in _KIND_WORDS), "")
+        return cls(tuple(map(_ways, said)), _number(number, kind), number)
 
     @property
     def is_empty(self) -> bool:
@@ -106,11 +116,12 @@ class Question:
         return sorted(ways, key=lambda way: (-len(way), way))
 
 
-def _number(word: str) -> Number:
+def _number(word: str, kind: str) -> Number:
     said = _NUMBER.fullmatch(word)
     assert said is not None  # noqa: S101 - the caller has matched it
     town = said["town"]
-    return Number(said["year"].upper(), int(town) if town else None, said["serial"])
+    year, town_id = said["year"].upper(), int(town) if town else None
+    return Number(year, town_id, said["serial"], said["kind"] or kind)
 
 
 def _ways(word: str) -> tuple[str, ...]:

@@ -180,6 +180,7 @@ def _begins(column: Any, start: str) -> sa.ColumnElement[bool]:
 def _issues(viewer: Viewer, wanted: Wanted, _today: date) -> _Sought:
     """By what they say, or by their number; one that was joined into another by its number only."""
     question = wanted.question
+    known = issue_policy.within_reach if question.number else issue_policy.visible_to
     rows = (
         sa.select(
             RegionalIssue.id,
@@ -194,15 +195,13 @@ def _issues(viewer: Viewer, wanted: Wanted, _today: date) -> _Sought:
         )
         .outerjoin(ActType, ActType.code == RegionalIssue.act_type_code)
         .outerjoin(Area, Area.id == RegionalIssue.area_id)
-        .where(issue_policy.visible_to(viewer), *_says(RegionalIssue.search_text, question.words))
+        .where(known(viewer), *_says(RegionalIssue.search_text, question.words))
     )
     if question.number is not None:
         starts = question.number.of_issues()
         rows = rows.where(
             sa.or_(sa.false(), *(_begins(RegionalIssue.number, start) for start in starts))
         )
-    else:
-        rows = rows.where(RegionalIssue.joined_into_id.is_(None))
     if wanted.area_id is not None:
         rows = rows.where(RegionalIssue.area_id == wanted.area_id)
     if wanted.fiscal_year is not None:

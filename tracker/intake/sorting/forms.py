@@ -10,7 +10,6 @@ from wtforms import (
     StringField,
 )
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.cases.models import DISPOSITION_LABELS, SENTENCE_LENGTH, Disposition
 from tracker.cases.reasons import ASKABLE, REASON_LABELS, DispositionReason
@@ -20,6 +19,7 @@ from tracker.core.forms import (
     CreateForm,
     FreeTextField,
     PlainField,
+    TicksField,
     TrackerForm,
     at_most,
     chosen,
@@ -34,13 +34,6 @@ def choices(pairs, first=None):
     """Values and labels as WTForms wants them, behind a first one that chooses nothing."""
     lead = [] if first is None else [SelectChoice("", first)]
     return [*lead, *(SelectChoice(str(value), label) for value, label in pairs)]
-
-
-class TicksField(SelectMultipleField):
-    """Several of the choices, as boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class ReturnForm(CreateForm):
@@ -82,12 +75,16 @@ class SortForm(CreateForm):
         self.known_body.choices = choices(names, _l("Another one, written below"))
 
     def draft(self):
-        """How the case goes on, for the service; what was typed goes before what was chosen."""
-        body = self._bodies.get(self.known_body.data or "")
+        """How the case goes on, for the service; what was typed goes before what was chosen.
+
+        The number of a chosen body is never given to another one that was typed.
+        """
+        typed = self.redirect_body.data or ""
+        body = None if typed else self._bodies.get(self.known_body.data or "")
         reason = self.disposition_reason.data
         return SortDraft(
             Disposition(self.disposition.data),
-            self.redirect_body.data or (body.name if body else ""),
+            typed or (body.name if body else ""),
             self.redirect_contact.data or (body.phone if body else ""),
             self.answer.data or "",
             DispositionReason(reason) if reason else None,

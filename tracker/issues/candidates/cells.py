@@ -23,6 +23,7 @@ from tracker.issues.candidates.models import (
 )
 from tracker.issues.candidates.rule import Fact, Learnt, Rule
 from tracker.issues.models import IssueCase, IssueStatus, RegionalIssue
+from tracker.issues.relating.models import KeptApart, Regrouping
 from tracker.settings.values.definitions import NumberGroup, keys_of
 from tracker.settings.values.models import Key, TownValue
 
@@ -152,7 +153,8 @@ def rule_changed(municipality_id: int, since: datetime) -> bool:
 
 
 def touched(municipality_id: int, since: datetime, *, today: date, new_month: bool) -> set[Cell]:
-    """Cells in which something may follow: all others have no case, candidate or issue changed.
+    """Cells in which something may follow: in all others no case, candidate or issue was changed,
+    and nothing separated.
 
     A case that was moved to another type or area, withdrawn or filed twice touches the cell it
     left through the candidate that rests on it; a cell nobody touched can only lose cases, as the
@@ -182,11 +184,24 @@ def touched(municipality_id: int, since: datetime, *, today: date, new_month: bo
         ),
     )
     due = cell.where(Candidate.state == CandidateState.PARKED, Candidate.parked_until <= today)
-    parts = [came, left, issue_changed, due]
+    parts = [came, left, issue_changed, due, _parted(municipality_id, since)]
     if new_month:
         parts.append(cell.where(Candidate.state == CandidateState.OPEN))
     rows = db.session.execute(sa.union(*parts))
     return {(row[0], row[1]) for row in rows}
+
+
+def _parted(municipality_id: int, since: datetime) -> sa.Select[int, str]:
+    """Cells of cases that were separated since then, or whose separation was taken back."""
+    return (
+        sa.select(Case.area_id, Case.act_type_code)
+        .join(KeptApart, KeptApart.case_id == Case.id)
+        .join(Regrouping, Regrouping.id == KeptApart.regrouping_id)
+        .where(
+            Regrouping.municipality_id == municipality_id,
+            sa.or_(Regrouping.at >= since, Regrouping.undone_at >= since),
+        )
+    )
 
 
 def candidates_of(municipality_id: int, cells: Collection[Cell] | None) -> dict[Cell, Candidate]:

@@ -141,17 +141,17 @@ def trends(rows: Sequence[sa.Row[*tuple[object, ...]]], *, today: date) -> dict[
     first = months_back(today, YEAR + TREND_MONTHS)[0]
     found: dict[int, list[date]] = {candidate_id: [] for candidate_id in cells.values()}
     counted = db.session.execute(
-        sa.select(Case.area_id, Case.act_type_code, Case.occurred_month)
+        sa.select(Case.area_id, Case.act_type_code, Case.occurred_month, sa.func.count())
         .where(
             Case.municipality_id.in_({row.municipality_id for row in rows}),
             Case.occurred_month.between(first, today),
             sa.tuple_(Case.area_id, Case.act_type_code).in_(sorted(cells)),
             case_policy.counted(),
         )
-        .order_by(Case.id)
+        .group_by(Case.area_id, Case.act_type_code, Case.occurred_month)
     )
-    for area_id, act_type, month in counted:
-        found[cells[area_id, act_type]].append(month)
+    for area_id, act_type, month, count in counted:
+        found[cells[area_id, act_type]] += [month] * count
     return {candidate_id: trend(months, today=today) for candidate_id, months in found.items()}
 
 

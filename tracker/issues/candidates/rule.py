@@ -92,12 +92,13 @@ def find(
     """
     known = sorted(facts, key=lambda fact: fact.case_id)
     found = _by_town(rule, _within(known, rule.months, today)) if rule else {}
+    months = rule.months if rule and found else 0
     spoken = next((one for one in learnt if _speaks(one, known, today)), None)
     if spoken is not None:
         found[Fired.LEARNT] = _of_learnt(spoken, known, today)
     if not found:
         return None
-    months = max(rule.months if rule else 0, spoken.months if spoken else 0)
+    months = max(months, spoken.months if spoken else 0)  # of those that speak
     return _finding(found, months_back(today, months), spoken)
 
 

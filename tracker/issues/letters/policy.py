@@ -2,19 +2,9 @@
 
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
-from tracker.issues.models import IssueStatus, RegionalIssue
+from tracker.issues.models import UNDER_WAY, RegionalIssue
 
-# Confirmed once, and not over: a candidate is no need of the region yet.
-WRITTEN_ABOUT = frozenset(
-    {
-        IssueStatus.CONFIRMED,
-        IssueStatus.ON_AGENDA,
-        IssueStatus.FORWARDED,
-        IssueStatus.DECIDED,
-        IssueStatus.IN_ACTION,
-        IssueStatus.WATCHING,
-    }
-)
+WRITTEN_ABOUT = UNDER_WAY  # a candidate is no need of the region yet
 
 
 def can_write(viewer: Viewer, issue: RegionalIssue) -> bool:

@@ -14,12 +14,18 @@ _WORDS = (
 )
 _ENGLISH = {word: value for value, word in enumerate(_WORDS, 1)}
 _COUNTED = re.compile(
-    r"(?<![\d,.第])(\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])\s*"
-    r"(?:つの|か所の|ヶ所の|カ所の)?\s*(件|人|名|世帯|事例|ケース|事業所|事業者)"
+    r"(?<![\d,.第])(?P<number>\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])\s*"
+    r"(?:つの|か所の|ヶ所の|カ所の)?\s*(?P<unit>件|人|名|世帯|事例|ケース|事業所|事業者)"
+)
+# As the sentence that an issue begins with says it: 事業所2か所, Offices: 2.
+_COUNTED_AFTER = re.compile(
+    r"(?P<unit>事業所数?|事例数?|利用者数?|件数|cases|offices|clients)\s*[:は]?\s*"
+    r"(?P<number>\d{1,3})(?![,.]?\d|[件人名])",
+    re.IGNORECASE,
 )
 _COUNTED_IN_ENGLISH = re.compile(
-    rf"(?<![\d,.])\b(\d{{1,3}}|{'|'.join(_WORDS)})\s+(?:[a-z]+\s+)?"
-    r"(cases?|offices?|agenc(?:y|ies)|people|persons|clients?|households?)\b",
+    rf"(?<![\d,.])\b(?P<number>\d{{1,3}}|{'|'.join(_WORDS)})\s+(?:[a-z]+\s+)?"
+    r"(?P<unit>cases?|offices?|agenc(?:y|ies)|people|persons|clients?|households?)\b",
     re.IGNORECASE,
 )
 _OF_OFFICES = re.compile("事業|office|agenc", re.IGNORECASE)
@@ -44,12 +50,13 @@ def small_figures(text: str, least: int | None) -> list[str]:
     :param least: counts of cases and people from this on may be told; None: none may
     """
     plain = _plain(text)
-    matches = [*_COUNTED.finditer(plain), *_COUNTED_IN_ENGLISH.finditer(plain)]
+    ways = (_COUNTED, _COUNTED_IN_ENGLISH, _COUNTED_AFTER)
+    matches = [match for way in ways for match in way.finditer(plain)]
     return [match.group() for match in matches if _is_small(match, least)]
 
 
 def _is_small(match: re.Match[str], least: int | None) -> bool:
-    number, unit = _number(match.group(1)), match.group(2)
+    number, unit = _number(match["number"]), match["unit"]
     if number == 0 or (unit == "人" and number <= 2 and _NO_COUNT.match(match.string, match.end())):
         return False
     limit = FEWEST_OFFICES if _OF_OFFICES.match(unit) else least

@@ -310,11 +310,6 @@ class Told:
     other_number: str
     other_title: str  # "" where the other issue is not the reader's to know
 
-    @property
-    def other_known(self) -> bool:
-        """May the reader open the other issue?"""
-        return bool(self.other_title)
-
 
 def regroupings(viewer: Viewer, issue_id: int) -> list[Told]:
     """What was split off this issue, came to it, or was joined into it; the newest first."""

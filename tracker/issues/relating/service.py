@@ -89,6 +89,7 @@ def split(
     :raises InvalidInputError: naming the field
     :raises ConflictError: when one of the issues is over
     """
+    moving.claim(issue, *([draft.target] if draft.target else []))
     plan = plan_split(issue, draft, by=by)
     chosen, was = sorted(set(draft.case_ids)), history.coded(issue)
     target, act, added = _give(issue, draft, chosen, by=by, at=at, today=today)
@@ -197,6 +198,7 @@ def join(
     :raises InvalidInputError: naming the field
     :raises ConflictError: when one of them stands where it cannot be joined
     """
+    moving.claim(gone, kept)
     plan = plan_join(gone, kept, reason, by=by)
     was, kept_was, act = history.coded(gone), history.coded(kept), new_act()
     counted = queries.members([gone.id])[gone.id]
@@ -277,6 +279,7 @@ def _move_back(row: Regrouping, *, by: Viewer, at: datetime) -> None:
     first = db.session.get_one(RegionalIssue, row.issue_id)
     second = db.session.get_one(RegionalIssue, row.other_id)
     is_split = row.kind is RegroupingKind.SPLIT
+    moving.claim(first, second)
     source, target = (first, second) if is_split else (second, first)
     require(issue_policy.can_edit(by, source) and issue_policy.can_edit(by, target))
     _require_nothing_after(row, source, target)

@@ -14,6 +14,7 @@ from tracker.core.forms import (
     DayField,
     FreeTextField,
     PlainField,
+    TicksField,
     TrackerForm,
     at_most,
     chosen,
@@ -24,7 +25,6 @@ from tracker.issues.statement import TITLE_LENGTH as ISSUE_TITLE_LENGTH
 from tracker.meetings.forms import FreeLineField
 from tracker.meetings.models import DISCUSSION_LENGTH, OUTCOMES, REASON_LENGTH, ItemKind, Outcome
 from tracker.meetings.outcomes import DecidedAction, OutcomeDraft
-from tracker.resources.forms import ChipsField
 
 ACTION_ROWS = 3
 NEW_ISSUE = 0
@@ -153,7 +153,7 @@ class OutcomeForm(PartForm):
 
 
 class AttendanceForm(PartForm):
-    present = ChipsField(_l("Who is present"), [Optional()], coerce=int)
+    present = TicksField(_l("Who is present"), [Optional()], coerce=int)
 
     def offer(self, attendees):
         """Everybody invited; those noted as present are ticked when nothing was typed."""

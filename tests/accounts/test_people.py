@@ -15,8 +15,8 @@ from tracker.core.errors import NotFoundError
 
 MIHARASHI = {"aoi", "kato", "sato", "nishi", "mori", "hara", "yama", "iin", "kanri", "kansa"}
 MIHARASHI |= {"hidamari", "tsumugi", "komorebi", "sakura", "minamo"}
-MIHARASHI |= {"yunagi", "izumi", "hana"}
-EAST = {"aoi", "sato", "hidamari", "tsumugi", "komorebi", "sakura", "minamo"}
+MIHARASHI |= {"yunagi", "izumi", "hana", "hoshino"}
+EAST = {"aoi", "sato", "hoshino", "hidamari", "tsumugi", "komorebi", "sakura", "minamo"}
 KNOWN = {  # who → the people they may know of
     "aoi": {"aoi"},
     "ono": {"ono"},

@@ -41,7 +41,7 @@ class Walk:
     def at(self, login: str, path: str = "") -> Page:
         """This person's window, at this page if one is named."""
         if login not in self.windows:
-            self.windows[login] = self.screen(login)
+            self.windows[login] = self.screen(login, by_hand=True)
         window = self.windows[login]
         return window.open(path) if path else window.page
 

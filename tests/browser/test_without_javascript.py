@@ -11,7 +11,7 @@ from tests.browser.test_half_chain import SUMMARY, choose_type, fill_in, submit
 @pytest.fixture
 def page(screen):
     """The filing form at Aoi's desk, JavaScript off."""
-    return screen("aoi", java_script_enabled=False).open("/cases/new")
+    return screen("aoi", by_hand=True, java_script_enabled=False).open("/cases/new")
 
 
 def test_aoi_files_a_case(page):

@@ -42,6 +42,7 @@ from tracker.issues.letters.models import IssueLetter
 from tracker.issues.listing import IssueFilter
 from tracker.issues.matrix import Period
 from tracker.issues.models import RegionalIssue
+from tracker.issues.relating import apart
 from tracker.issues.relating import queries as relating
 from tracker.issues.relating.models import Regrouping
 from tracker.meetings import choices as meeting_choices
@@ -315,6 +316,10 @@ READERS = {
     ),
     relating.regroupings: _for_each(
         lambda who, issue: relating.regroupings(who, issue.id), RegionalIssue
+    ),
+    apart.cases_apart_from: _for_each(lambda who, case: apart.cases_apart_from(who, case.id), Case),
+    apart.issues_apart_from: _for_each(
+        lambda who, case: apart.issues_apart_from(who, case.id), Case
     ),
     relating.apart_acts: lambda who: relating.apart_acts(who, _ids(Case)),
     relating.get_regrouping: _getter(relating.get_regrouping, Regrouping),

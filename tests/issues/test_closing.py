@@ -135,7 +135,7 @@ def test_without_another_officer_the_centre_of_the_area_looks(watched, mori, sat
 
 
 def test_in_a_town_of_one_person_it_is_closed_without_a_second_look(watched, mori, clock, sign_in):
-    disable("hara", "sato")
+    disable("hara", "sato", "hoshino")
     propose(watched, mori)
     assert (watched.status, watched.seconded_by_id) == (S.CLOSED, None)
     page = sign_in(mori).get(f"/issues/{watched.id}?lang=en").text
@@ -143,13 +143,13 @@ def test_in_a_town_of_one_person_it_is_closed_without_a_second_look(watched, mor
 
 
 def test_an_officer_of_another_town_is_no_second_person(watched, mori, tani):
-    disable("hara", "sato")
+    disable("hara", "sato", "hoshino")
     propose(watched, mori)
     assert watched.status is S.CLOSED
 
 
 def test_somebody_who_is_officer_twice_is_one_person(watched, mori):
-    disable("hara", "sato")
+    disable("hara", "sato", "hoshino")
     office = min(mori.organisation_ids(Role.OFFICER))
     person = db.session.get_one(Person, mori.person_id)
     factories.join(person, office, Role.OFFICER)

@@ -17,6 +17,7 @@ from tracker.intake.forms import CaseForm
 from tracker.intake.sorting.forms import NoteForm as InsideForm
 from tracker.privacy import labels, queries
 from tracker.resources.forms import ResourceFields
+from tracker.saved.forms import SaveForm
 from tracker.settings.forms import LinkForm
 from tracker.settings.notes.forms import NoteForm
 
@@ -117,6 +118,7 @@ def test_every_text_that_can_be_vouched_for_has_words():
     forms = {"emergency_links": LinkForm, "type_notes": NoteForm, "cases": CaseForm}
     forms["resources"] = ResourceFields
     forms["answer_templates"] = TemplateForm
+    forms["saved_views"] = SaveForm
     free = {
         f"{table}.{name}"
         for table, form in [*forms.items(), ("cases", InsideForm)]

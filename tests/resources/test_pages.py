@@ -148,7 +148,8 @@ def test_a_contract_for_life_comes_with_what_to_look_at(sign_in, aoi, yama):
 
 def test_the_address_holds_what_the_list_is_narrowed_to(sign_in, aoi, yama, monkeypatch):
     monkeypatch.setattr(paging, "PER_PAGE", 1)
-    monkeypatch.setattr(paging.page_of, "__kwdefaults__", {"descending": True, "per_page": 1})
+    usual = paging.page_of.__kwdefaults__
+    monkeypatch.setattr(paging.page_of, "__kwdefaults__", {**usual, "per_page": 1})
     for _ in range(3):
         factories.make_resource(by=yama)
     factories.make_resource(by=yama, category="RS_MEAL")

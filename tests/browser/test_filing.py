@@ -320,7 +320,7 @@ def test_the_cases_alike_follow_type_and_area(aoi, site):
     page = aoi.open("/cases/new")
     page.fill("#summary", SUMMARY)
     expect(page.locator(ALIKE)).to_be_visible()  # of any type
-    choose_type(page, "MV01")
+    choose_type(page, "PM03")
     expect(page.locator(ALIKE)).to_have_count(0)
     choose_type(page, "HK03")
     expect(page.locator(ALIKE)).to_be_visible()

@@ -1,11 +1,12 @@
 """Which type of act a text points to: by what words, how surely, and what is never kept."""
 
 import json
+import re
 import time
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from tests import databases, factories
@@ -115,6 +116,8 @@ def test_suggesting_for_the_longest_text_takes_few_milliseconds(model):
 @given(JAPANESE)
 @example("ヶﾞ")
 def test_a_text_is_folded_as_the_search_key_is(typed):
+    # The key knows no blanks; here they part, so that a mark after one stands alone.
+    assume(not re.search(r"\s[\u3099\u309a\uff9e\uff9f]", typed))
     assert Wording.of(typed).folded.replace(" ", "") == text.fold(typed)
 
 

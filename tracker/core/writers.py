@@ -35,11 +35,15 @@ class WritersQueue:
         ends = time.monotonic() + seconds
         if not self._threads.acquire(timeout=seconds):
             return False
-        while not self._before_other_processes():
-            if time.monotonic() > ends:
-                self.leave()
-                return False
-            time.sleep(POLLED_EVERY)
+        try:
+            while not self._before_other_processes():
+                if time.monotonic() > ends:
+                    self.leave()
+                    return False
+                time.sleep(POLLED_EVERY)
+        except OSError:  # no file beside the database: the next one must not wait for us
+            self.leave()
+            raise
         return True
 
     def leave(self) -> None:

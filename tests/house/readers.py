@@ -287,7 +287,7 @@ READERS = {
     versions.versions: _for_each(
         lambda who, issue: versions.versions(who, issue.id), RegionalIssue
     ),
-    candidates.page: lambda who: candidates.page(who, CandidateFilter(state=None)).rows,
+    candidates.candidates: lambda who: _rows(candidates.candidates(who, CandidateFilter(None))),
     candidates.areas_read: candidates.areas_read,
     candidates.towns_looked_at: candidates.towns_looked_at,
     candidates.get_candidate: _getter(candidates.get_candidate, Candidate),

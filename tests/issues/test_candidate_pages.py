@@ -1,5 +1,7 @@
 """Candidates as people read them and decide on them: list, page, steps, looking now, dry run."""
 
+from functools import partial
+
 import pytest
 
 from tests import factories
@@ -8,9 +10,10 @@ from tests.house.crawl import MISSING
 from tests.house.test_pages import assert_sound
 from tests.issues.repeating import CITY, candidate, candidates, file, look, park, reject
 from tracker.core.db import db
+from tracker.core.paging import ranked_page_of
 from tracker.issues import queries as issue_queries
 from tracker.issues.candidates import queries
-from tracker.issues.candidates.models import CandidateState
+from tracker.issues.candidates.models import Candidate, CandidateState
 from tracker.issues.models import RegionalIssue
 
 READERS = ("sato", "mori", "yama")
@@ -132,11 +135,16 @@ def test_the_list_is_narrowed_by_area(sign_in, mori, many, nishi, sato):
 
 @pytest.mark.both
 def test_pages_follow_each_other_in_order_without_a_gap(app, sato, many):
-    every = queries.CandidateFilter(None)
-    whole = [row.id for row in queries.page(sato, every).rows]
-    first = queries.page(sato, every, per_page=3)
-    second = queries.page(sato, every, per_page=3, after=first.last_key)
-    back = queries.page(sato, every, per_page=3, before=second.first_key)
+    def asked(query="", per_page=queries.PER_PAGE):
+        every = queries.candidates(sato, queries.CandidateFilter(None))
+        place = partial(queries.weight_of, sato)
+        with app.test_request_context(f"{PAGE}{query}"):
+            return ranked_page_of(every, Candidate.id, Candidate.weight, place, per_page=per_page)
+
+    whole = [row.id for row in asked().rows]
+    first = asked(per_page=3)
+    second = asked(f"?after={first.last_key}", per_page=3)
+    back = asked(f"?before={second.first_key}", per_page=3)
     assert [row.id for row in (*first.rows, *second.rows)] == whole
     assert [row.id for row in back.rows] == whole[:3]
     assert (first.first_key, second.last_key) == (None, None)

@@ -17,7 +17,7 @@ from tracker.cases.queries import CaseFilter
 from tracker.core.db import db
 from tracker.core.errors import NotFoundError
 from tracker.core.i18n import named
-from tracker.core.paging import COUNTED, Page, Rows
+from tracker.core.paging import Rows
 from tracker.issues import evidence as weighing
 from tracker.issues import policy as issue_policy
 from tracker.issues.candidates import policy
@@ -46,7 +46,8 @@ class CandidateFilter:
     area_id: int | None = None
 
 
-def _listed(viewer: Viewer, wanted: CandidateFilter) -> Rows:
+def candidates(viewer: Viewer, wanted: CandidateFilter) -> Rows:
+    """Candidates the viewer may know of, with place, type and figures; to be paged by weight."""
     statement = (
         sa.select(
             Candidate.id,
@@ -88,48 +89,13 @@ def _listed(viewer: Viewer, wanted: CandidateFilter) -> Rows:
     return statement
 
 
-def page(
-    viewer: Viewer,
-    wanted: CandidateFilter,
-    *,
-    after: int | None = None,
-    before: int | None = None,
-    per_page: int = PER_PAGE,
-) -> Page:
-    """One page of the list, the weightiest first; two statements.
-
-    :param after: the candidate the page before ended with
-    :param before: the candidate the page after begins with
-    """
-    statement = _listed(viewer, wanted)
-    some = statement.with_only_columns(Candidate.id).limit(COUNTED).subquery()
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
-    backwards = before is not None and after is None
-    start = before if backwards else after
-    place = sa.tuple_(Candidate.weight, Candidate.id)
-    if start is not None:
-        weight = (
-            sa.select(Candidate.weight)
-            .where(Candidate.id == start, policy.visible_to(viewer))
-            .correlate(None)
-            .scalar_subquery()
-        )
-        there = sa.tuple_(weight, sa.literal(start))
-        statement = statement.where(place > there if backwards else place < there)
-    order = (Candidate.weight, Candidate.id)
-    directed = [column.asc() if backwards else column.desc() for column in order]
-    rows = list(db.session.execute(statement.order_by(*directed).limit(per_page + 1)))
-    more, rows = len(rows) > per_page, rows[:per_page]
-    if backwards:
-        rows.reverse()
-    came_from = more if backwards else start is not None
-    goes_on = backwards or more
-    return Page(
-        rows,
-        total,
-        total >= COUNTED,
-        rows[0].id if rows and came_from else None,
-        rows[-1].id if rows and goes_on else None,
+def weight_of(viewer: Viewer, candidate_id: int) -> sa.ScalarSelect[int]:
+    """Where a candidate of the viewer's stands by weight: what a list goes on from."""
+    return (
+        sa.select(Candidate.weight)
+        .where(Candidate.id == candidate_id, policy.visible_to(viewer))
+        .correlate(None)
+        .scalar_subquery()
     )
 
 

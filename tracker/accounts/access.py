@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, abort, current_app, request, session
+from flask import Flask, abort, current_app, flash, request, session
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
@@ -18,7 +18,8 @@ from tracker.accounts.roles import Permission, Role
 from tracker.accounts.standing import SignedIn, signed_in
 from tracker.accounts.viewer import Viewer
 from tracker.core import clock, request_keys, traces
-from tracker.core.errors import NotAllowedError
+from tracker.core.db import db
+from tracker.core.errors import InvalidInputError, NotAllowedError
 
 View = Callable[..., Any]
 login_manager = LoginManager()
@@ -104,6 +105,25 @@ def sent_before(form: Any) -> bool:
     content = {"path": request.path, **form.sent_fields()}
     key = form.request_key.data
     return request_keys.use(viewer().person_id, key, content, at=clock.now()).repeated
+
+
+def take_once(form: Any, verb: Callable[[], Any], done: str | Callable[[Any], str]) -> bool:
+    """True: the step is taken, by this form or by the same one sent before, and `done` is said.
+
+    False: it was refused, nothing is stored, and the reason stands in the form.
+
+    :param done: what is said, or what makes it of the verb's answer
+    """
+    try:
+        if not sent_before(form):
+            said = verb()
+            db.session.commit()
+            flash(done(said) if callable(done) else done, "success")
+    except InvalidInputError as error:
+        db.session.rollback()
+        form.reject(error)
+        return False
+    return True
 
 
 def enter(token: str) -> None:

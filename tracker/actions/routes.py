@@ -1,9 +1,11 @@
 """The list of actions, one action, and what its owner may do with it."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from functools import partial
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts.access import allow, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.actions import delays, policy, queries, service, stages
 from tracker.actions.forms import (
@@ -18,8 +20,8 @@ from tracker.actions.forms import (
 from tracker.actions.models import Action, Stage
 from tracker.actions.queries import ActionFilter
 from tracker.core import clock
-from tracker.core.db import db, row_id
-from tracker.core.errors import InvalidInputError, require
+from tracker.core.db import row_id
+from tracker.core.errors import require
 from tracker.core.forms import CreateForm
 from tracker.core.i18n import named
 from tracker.core.paging import page_of
@@ -259,15 +261,8 @@ def step(action_id, make_form, verb, *, done, name, allowed=policy.can_move):
     action = queries.get_action(viewer(), action_id)
     require(allowed(viewer(), action))
     form = make_form(action)
-    if not form.validate():
-        return action_page(action_id, 422, **{name: form})
-    try:
-        if not sent_before(form):
-            verb(action, form, by=viewer(), at=clock.now())
-            db.session.commit()
-            flash(done, "success")
-    except InvalidInputError as error:
-        db.session.rollback()
-        form.reject(error)
+    if not form.validate() or not take_once(
+        form, partial(verb, action, form, by=viewer(), at=clock.now()), done
+    ):
         return action_page(action_id, 422, **{name: form})
     return redirect(url_for(".show", action_id=action_id), code=303)

@@ -26,7 +26,7 @@ from tracker.cases.models import (
 from tracker.cases.ticks import Ticks
 from tracker.core import pseudonym, text, wareki
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.errors import ConflictError, InvalidInputError, require, require_sentence
 from tracker.core.serials import next_serial
 from tracker.notifications.models import Event
 from tracker.taxonomy import queries as taxonomy
@@ -223,7 +223,7 @@ def add_to_case(case: Case, sentence: str, *, by: Viewer, at: datetime) -> None:
     :raises ConflictError: when the case was withdrawn, or is answered: then it is contested
     """
     require_open_to_add(case, by=by)
-    history.require_sentence("addition", sentence)
+    require_sentence("addition", sentence)
     history.step(case, StepKind.ADDED, case.status, by=by, at=at, sentence=sentence)
     history.record(case, "case.added", history.coded(case), by=by, at=at)
     case.updated_at = at

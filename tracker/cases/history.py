@@ -16,7 +16,7 @@ from tracker.cases.models import EDGES, Case, CaseStatus, CaseStep, StepKind
 from tracker.core import audit, clock
 from tracker.core.audit import Change
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError
+from tracker.core.errors import ConflictError
 from tracker.notifications import service as notifications
 from tracker.notifications.models import Event
 
@@ -58,15 +58,6 @@ def not_now(case: Case) -> str:
         "This step does not follow from where the case stands: %(state)s.",
         state=str(case.status.label),
     )
-
-
-def require_sentence(field: str, sentence: str) -> None:
-    """Return only when something was written.
-
-    :raises InvalidInputError: naming the field
-    """
-    if not sentence:
-        raise InvalidInputError(field, _("Please fill this in."))
 
 
 def new_act() -> str:

@@ -1,9 +1,11 @@
 """The list of cases, one case, and what its office may do with it."""
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts.access import allow, sent_before, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.cases import duplicates, filing, policy, queries, reading, service, words
 from tracker.cases.forms import AddForm, ContestForm, FilterForm, RevealForm
@@ -12,7 +14,7 @@ from tracker.cases.reasons import ASKABLE
 from tracker.cases.stages import next_of
 from tracker.core import clock, personal, traces
 from tracker.core.db import db
-from tracker.core.errors import InvalidInputError, require
+from tracker.core.errors import require
 from tracker.core.forms import CreateForm
 from tracker.core.paging import page_of
 from tracker.notifications import service as notifications
@@ -149,15 +151,7 @@ def reveal(case_id):
 
 def say(case, form, verb, *, done, name):
     """Take a step that carries one sentence, once; refused, the page shows what was typed."""
-    if form.validate():
-        try:
-            if not sent_before(form):
-                verb(by=viewer(), at=clock.now())
-                db.session.commit()
-                flash(done, "success")
-        except InvalidInputError as error:
-            db.session.rollback()
-            form.reject(error)
-        else:
-            return redirect(url_for(".show", case_id=case.id), code=303)
-    return case_page(case.id, 422, **{name: form})
+    case_id = case.id
+    if form.validate() and take_once(form, partial(verb, by=viewer(), at=clock.now()), done):
+        return redirect(url_for(".show", case_id=case_id), code=303)
+    return case_page(case_id, 422, **{name: form})

@@ -22,7 +22,7 @@ from tracker.cases.reasons import ASKABLE, OF_REDIRECTING, CameAs, DispositionRe
 from tracker.core import audit, events
 from tracker.core.audit import Change
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.errors import ConflictError, InvalidInputError, require, require_sentence
 from tracker.notifications import service as notifications
 from tracker.notifications.models import Event
 from tracker.taxonomy import queries as taxonomy
@@ -52,7 +52,7 @@ def return_case(
     :raises InvalidInputError: without a question, or on a part that nobody can fill in
     """
     require(policy.can_sort(by, case))
-    history.require_sentence("reason", reason)
+    require_sentence("reason", reason)
     if not set(fields) <= ASKABLE.keys():
         raise InvalidInputError("fields_asked", _("Please choose one of the answers."))
     was = history.coded(case)
@@ -101,7 +101,7 @@ def dispose_case(
 def answer_case(case: Case, sentence: str, *, by: Viewer, at: datetime) -> None:
     """The office has an answer; a case that waits for no meeting or issue is closed with it."""
     require(policy.can_sort(by, case))
-    history.require_sentence("answer", sentence)
+    require_sentence("answer", sentence)
     if case.status is not CaseStatus.DISPOSED:
         raise ConflictError(history.not_now(case))
     _answer(case, sentence, by=by, at=at, act=history.new_act())
@@ -190,7 +190,7 @@ def reclassify_case(
 
 
 def _check_class(case: Case, draft: ClassDraft, today: date) -> None:
-    history.require_sentence("class_reason", draft.reason)
+    require_sentence("class_reason", draft.reason)
     if (draft.act_type, draft.area_id) == (case.act_type_code, case.area_id):
         raise InvalidInputError("act_type", _("Please choose another type or another area."))
     if draft.act_type != case.act_type_code:
@@ -228,7 +228,7 @@ def _require_responsible(draft: SortDraft) -> None:
 def reveal_office(case: Case, reason: str, *, by: Viewer, at: datetime) -> None:
     """For a day this person reads the name of the office; the reason stands in the audit log."""
     require(policy.can_reveal(by, case))
-    history.require_sentence("reason", reason)
+    require_sentence("reason", reason)
     reveal = OfficeReveal(case_id=case.id, person_id=by.person_id, reason=reason, at=at)
     db.session.add(reveal)
     db.session.flush()

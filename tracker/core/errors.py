@@ -61,3 +61,12 @@ def require(allowed: bool) -> None:
     """
     if not allowed:
         raise NotAllowedError(_("Your account is not allowed to do this."))
+
+
+def require_sentence(field: str, sentence: str) -> None:
+    """Return only when something was written.
+
+    :raises InvalidInputError: naming the field
+    """
+    if not sentence:
+        raise InvalidInputError(field, _("Please fill this in."))

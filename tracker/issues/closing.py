@@ -5,7 +5,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 
 from tracker.accounts.viewer import Viewer
-from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.errors import ConflictError, InvalidInputError, require, require_sentence
 from tracker.issues import history, policy, queries
 from tracker.issues.models import EDGES, ClosedAs, IssueStatus, IssueStepKind, RegionalIssue
 from tracker.issues.policy import SecondLook
@@ -34,7 +34,7 @@ def propose_close(
     linking.require_parts_over(issue)
     if issue.close_proposed_by_id not in {None, by.person_id}:
         raise ConflictError(_("Closing is proposed already and waits for a second look."))
-    history.require_sentence("sentence", sentence)
+    require_sentence("sentence", sentence)
     if closed_as is ClosedAs.VERIFIED:
         _require_proof(issue, today)
     was = history.coded(issue)
@@ -77,7 +77,7 @@ def refuse_close(
     """The second person does not agree; the issue stays where it is."""
     _require_proposed(issue)
     _require_second(issue, by, today)
-    history.require_sentence("sentence", sentence)
+    require_sentence("sentence", sentence)
     was = history.coded(issue)
     history.drop_proposal(issue)
     history.step(issue, IssueStepKind.CLOSE_REFUSED, issue.status, by=by, at=at, sentence=sentence)

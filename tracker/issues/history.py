@@ -13,7 +13,7 @@ from tracker.cases.history import new_act
 from tracker.core import audit, clock
 from tracker.core.audit import Change
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError
+from tracker.core.errors import ConflictError
 from tracker.issues import queries
 from tracker.issues.models import EDGES, IssueStatus, IssueStep, IssueStepKind, RegionalIssue
 from tracker.issues.statement import IssueLevel
@@ -77,15 +77,6 @@ def move(
     if held_at is not None:
         issue.held_at = held_at
     return step(issue, kind, was, by=by, at=at, act=act, sentence=sentence, held_at=held_at)
-
-
-def require_sentence(field: str, sentence: str) -> None:
-    """Return only when something is said.
-
-    :raises InvalidInputError: naming the field
-    """
-    if not sentence:
-        raise InvalidInputError(field, _("Please fill this in."))
 
 
 def day(at: datetime) -> date:

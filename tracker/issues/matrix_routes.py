@@ -3,12 +3,13 @@
 """The cases of the matrix's cells, and raising an issue from ticked ones or adding them."""
 
 from collections import Counter
+from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts.access import allow, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.cases.models import Case
 from tracker.core import clock, request_keys
@@ -183,15 +184,12 @@ def add_cases():
     if not form.validate():
         return cases_page(form, 422)
     issue = queries.get_issue(viewer(), form.issue_id.data)
-    try:
-        if not sent_before(form):
-            added = service.attach(issue, form.case_ids.data, by=viewer(), at=clock.now())
-            db.session.commit()
-            flash(
-                ngettext("%(num)s case was added.", "%(num)s cases were added.", added), "success"
-            )
-    except InvalidInputError as error:
-        db.session.rollback()
-        form.reject(error)
+    verb = partial(service.attach, issue, form.case_ids.data, by=viewer(), at=clock.now())
+    if not take_once(form, verb, cases_added):
         return cases_page(form, 422)
-    return redirect(url_for(".show", issue_id=issue.id), code=303)
+    return redirect(url_for(".show", issue_id=form.issue_id.data), code=303)
+
+
+def cases_added(count):
+    """What is said when so many cases support the issue now."""
+    return ngettext("%(num)s case was added.", "%(num)s cases were added.", count)

@@ -5,12 +5,11 @@ from functools import partial
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts.access import allow, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.cases.models import Case
 from tracker.core import clock, traces
-from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
+from tracker.core.errors import ConflictError, NotFoundError, require
 from tracker.core.forms import CreateForm
 from tracker.core.i18n import named
 from tracker.core.paging import page_of, ranked_page_of
@@ -203,14 +202,7 @@ def step(issue_id, verb, *, form, done, name="plain_form"):
     if not form.validate():
         require_open(issue, name)
         return issue_page(issue_id, 422, **{name: form})
-    try:
-        if not sent_before(form):
-            verb(issue, by=viewer(), at=clock.now())
-            db.session.commit()
-            flash(done, "success")
-    except InvalidInputError as error:
-        db.session.rollback()
-        form.reject(error)
+    if not take_once(form, partial(verb, issue, by=viewer(), at=clock.now()), done):
         return issue_page(issue_id, 422, **{name: form})
     return redirect(url_for("issues.show", issue_id=issue_id), code=303)
 

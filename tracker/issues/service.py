@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from tracker.accounts.viewer import Viewer
 from tracker.cases import chain as cases
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.errors import ConflictError, InvalidInputError, require, require_sentence
 from tracker.issues import history, policy, queries, referrals
 from tracker.issues.chain import (
     all_actions_stopped,
@@ -115,7 +115,7 @@ def park(
     :raises InvalidInputError: without a reason, or with nothing that would wake it
     """
     require(policy.can_edit(by, issue))
-    history.require_sentence("reason", reason)
+    require_sentence("reason", reason)
     if until is None and wakes_at_cases is None:
         raise InvalidInputError("until", _("Please say what will wake it: a day, or cases."))
     if until is not None and until <= history.day(at):
@@ -139,7 +139,7 @@ def park(
 def decline(issue: RegionalIssue, reason: str, *, by: Viewer, at: datetime) -> None:
     """The candidate is not taken up; cases that waited for it alone have the reason as answer."""
     require(policy.can_edit(by, issue))
-    history.require_sentence("reason", reason)
+    require_sentence("reason", reason)
     was = history.coded(issue)
     act = history.move(
         issue,
@@ -157,7 +157,7 @@ def decline(issue: RegionalIssue, reason: str, *, by: Viewer, at: datetime) -> N
 def wake(issue: RegionalIssue, reason: str, *, by: Viewer, at: datetime) -> None:
     """The parked issue may come before a meeting, although nothing woke it."""
     require(policy.can_edit(by, issue))
-    history.require_sentence("reason", reason)
+    require_sentence("reason", reason)
     was = history.coded(issue)
     history.move(
         issue,
@@ -174,7 +174,7 @@ def wake(issue: RegionalIssue, reason: str, *, by: Viewer, at: datetime) -> None
 def answer_from_above(issue: RegionalIssue, sentence: str, *, by: Viewer, at: datetime) -> None:
     """What the level above answered stands here, and the issue may come before a meeting again."""
     require(policy.can_close(by, issue))
-    history.require_sentence("sentence", sentence)
+    require_sentence("sentence", sentence)
     was, sent = history.coded(issue), queries.last_step(issue.id, IssueStepKind.FORWARDED)
     history.move(
         issue,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from tracker.accounts.models import Area
 from tracker.accounts.viewer import Viewer
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.errors import ConflictError, InvalidInputError, require, require_sentence
 from tracker.issues import history, policy
 from tracker.issues.models import OPEN, IssueStepKind, IssueVersion, RegionalIssue
 from tracker.issues.priority import service as priority
@@ -109,7 +109,7 @@ def check(draft: IssueDraft, municipality_id: int, today: date) -> None:
     :raises InvalidInputError: naming the field
     """
     for name in REQUIRED:
-        history.require_sentence(name, draft.texts()[name])
+        require_sentence(name, draft.texts()[name])
     taxonomy.require_known({CodeList.GAP: draft.gap} if draft.gap else {}, draft.act_type, today)
     if draft.area_id is None:
         return

@@ -1,11 +1,12 @@
 """Pages of meetings: plan, prepare, publish, hold, minutes; the folder of the members."""
 
 import uuid
+from functools import partial
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts.access import allow, sent_before, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.core import clock, request_keys, traces, web
 from tracker.core.db import db
@@ -157,14 +158,7 @@ def step(meeting, form, verb, *, done, name="plain_form", to="meetings.show"):
     meeting_id = meeting.id
     if not form.validate():
         return meeting_page(meeting_id, 422, **{name: form})
-    try:
-        if not sent_before(form):
-            said = verb(by=viewer(), at=clock.now())
-            db.session.commit()
-            flash(done(said) if callable(done) else done, "success")
-    except InvalidInputError as error:
-        db.session.rollback()
-        form.reject(error)
+    if not take_once(form, partial(verb, by=viewer(), at=clock.now()), done):
         return meeting_page(meeting_id, 422, **{name: form})
     return redirect(url_for(to, meeting_id=meeting_id), code=303)
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts.access import allow, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.core import clock
 from tracker.core.db import db
@@ -52,17 +52,12 @@ def new():
         form = SaveForm(formdata=None, data={"page": page, "query": request.args.get("query", "")})
         return render_template("saved/new.html", form=form, page=page)
     form = SaveForm()
-    if form.validate():
-        try:
-            if not sent_before(form):
-                service.save_view(page, form.query.data, form.draft(), **who(form))
-                db.session.commit()
-                flash(_("Saved."), "success")
-        except InvalidInputError as error:
-            db.session.rollback()
-            form.reject(error)
-        else:
-            return redirect(f"{url_for(page.endpoint)}?{service.clean_query(form.query.data)}", 303)
+    if form.validate() and take_once(
+        form,
+        lambda: service.save_view(page, form.query.data, form.draft(), **who(form)),
+        _("Saved."),
+    ):
+        return redirect(f"{url_for(page.endpoint)}?{service.clean_query(form.query.data)}", 303)
     return render_template("saved/new.html", form=form, page=page), 422
 
 

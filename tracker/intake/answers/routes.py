@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from tracker.accounts import queries as accounts
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts.access import allow, sent_before, take_once, viewer
 from tracker.accounts.roles import Permission, Role
 from tracker.core import clock
 from tracker.core.db import db
@@ -34,17 +34,12 @@ def templates():
 def new_template():
     form = TemplateForm(data={"valid_from": clock.today(), "version": 0})
     form.offer(taxonomy.act_types(clock.today()))
-    if form.validate_on_submit():
-        try:
-            if not sent_before(form):
-                service.write_template(form.draft(), own_centre(), **acting(form))
-                db.session.commit()
-                flash(_("Saved."), "success")
-        except InvalidInputError as error:
-            db.session.rollback()
-            form.reject(error)
-        else:
-            return redirect(url_for(".templates"), code=303)
+    if form.validate_on_submit() and take_once(
+        form,
+        lambda: service.write_template(form.draft(), own_centre(), **acting(form)),
+        _("Saved."),
+    ):
+        return redirect(url_for(".templates"), code=303)
     return template_page(form)
 
 

@@ -1,14 +1,16 @@
 """The inbox of the centre, and the steps of sorting one case."""
 
-from flask import flash, redirect, request, url_for
+from functools import partial
+
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts.access import allow, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.cases import assigning, policy, queries, service
 from tracker.core import clock
-from tracker.core.db import db, row_id
-from tracker.core.errors import InvalidInputError, require
+from tracker.core.db import row_id
+from tracker.core.errors import require
 from tracker.core.forms import CreateForm
 from tracker.intake.routes import bp
 from tracker.intake.sorting import queries as inbox_queries
@@ -178,15 +180,8 @@ def step(case_id, form, verb, *, done, name="plain_form", stays=False):
     offer(case, form)
     if not form.validate():
         return sorting_page(case_id, 422, **{name: form})
-    number = case.number
-    try:
-        if not sent_before(form):
-            verb(case, by=viewer(), at=clock.now())
-            db.session.commit()
-            flash(f"{number} {done}" if kept() else done, "success")
-    except InvalidInputError as error:
-        db.session.rollback()
-        form.reject(error)
+    said = f"{case.number} {done}" if kept() else done
+    if not take_once(form, partial(verb, case, by=viewer(), at=clock.now()), said):
         return sorting_page(case_id, 422, **{name: form})
     return redirect(after_step(case_id, stays), code=303)
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from tracker.accounts.viewer import Viewer
-from tracker.cases import history, policy
+from tracker.cases import policy
 from tracker.cases.models import Case
 from tracker.core import audit
 from tracker.core.audit import Change
 from tracker.core.db import db
-from tracker.core.errors import InvalidInputError, require
+from tracker.core.errors import InvalidInputError, require, require_sentence
 from tracker.intake.sorting.models import NOTE_LENGTH, CaseNote
 
 
@@ -24,7 +24,7 @@ def add_note(
     :raises InvalidInputError: when nothing was written, or too much
     """
     require(policy.can_sort(by, case))
-    history.require_sentence("note", note)
+    require_sentence("note", note)
     if len(note) > NOTE_LENGTH:
         message = _("Please use at most %(max)d characters.") % {"max": NOTE_LENGTH}
         raise InvalidInputError("note", message)

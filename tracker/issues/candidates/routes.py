@@ -6,19 +6,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts.access import allow, sent_before, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.cases.models import Case
 from tracker.core import clock, traces
-from tracker.core.db import db, reading, row_id
+from tracker.core.db import db, reading
 from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
 from tracker.core.forms import CreateForm
-from tracker.core.paging import page_of
+from tracker.core.paging import page_of, ranked_page_of
 from tracker.issues import matrix_routes as raising
 from tracker.issues import queries as issue_queries
 from tracker.issues.candidates import learning, looking, policy, queries, service, words
 from tracker.issues.candidates.forms import FilterForm, LookForm, ParkForm, RejectForm, RuleForm
-from tracker.issues.candidates.models import CandidateState
+from tracker.issues.candidates.models import Candidate, CandidateState
 from tracker.issues.forms import RaiseForm
 from tracker.taxonomy import queries as taxonomy
 from tracker.taxonomy.models import CodeList
@@ -31,11 +31,12 @@ bp = Blueprint("candidates", __name__, url_prefix="/candidates")
 def index():
     form = FilterForm(request.args)
     form.offer(queries.areas_read(viewer()))
-    page = queries.page(
-        viewer(),
-        form.wanted(),
-        after=request.args.get("after", type=row_id),
-        before=request.args.get("before", type=row_id),
+    page = ranked_page_of(
+        queries.candidates(viewer(), form.wanted()),
+        Candidate.id,
+        Candidate.weight,
+        partial(queries.weight_of, viewer()),
+        per_page=queries.PER_PAGE,
     )
     return render_template(
         "issues/candidates.html",
@@ -158,14 +159,7 @@ def step(candidate_id, verb, *, form, done, name="plain_form"):
         if name != "plain_form":
             service.require_open(candidate)
         return candidate_page(candidate_id, 422, **{name: form})
-    try:
-        if not sent_before(form):
-            verb(candidate, by=viewer(), at=clock.now())
-            db.session.commit()
-            flash(done, "success")
-    except InvalidInputError as error:
-        db.session.rollback()
-        form.reject(error)
+    if not take_once(form, partial(verb, candidate, by=viewer(), at=clock.now()), done):
         return candidate_page(candidate_id, 422, **{name: form})
     return redirect(url_for(".show", candidate_id=candidate_id), code=303)
 

@@ -10,7 +10,7 @@ from tracker.accounts.viewer import Viewer
 from tracker.core import audit
 from tracker.core.audit import Change
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.errors import ConflictError, InvalidInputError, require, require_sentence
 from tracker.issues import history
 from tracker.issues import service as issues
 from tracker.issues.candidates import looking, policy, queries
@@ -68,7 +68,7 @@ def park(
     :raises ConflictError: when somebody else has decided on it meanwhile
     """
     require(policy.can_decide(by, candidate))
-    history.require_sentence("reason", reason)
+    require_sentence("reason", reason)
     if until is None and more_cases is None:
         raise InvalidInputError("until", _("Please say what will wake it: a day, or cases."))
     if until is not None and until <= history.day(at):
@@ -87,7 +87,7 @@ def reject(candidate: Candidate, reason: str, *, by: Viewer, at: datetime) -> No
     :raises ConflictError: when somebody else has decided on it meanwhile
     """
     require(policy.can_decide(by, candidate))
-    history.require_sentence("reason_rejected", reason)
+    require_sentence("reason_rejected", reason)
     _move(
         candidate,
         CandidateState.REJECTED,

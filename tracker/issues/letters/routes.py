@@ -1,9 +1,11 @@
 """Writing to the prefecture about an issue, one letter, and what came back."""
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts.access import allow, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.core import clock, request_keys
 from tracker.core.db import db
@@ -95,15 +97,7 @@ def answer(letter_id):
     form = LetterAnswerForm()
     if not form.validate():
         return letter_page(letter, form, 422)
-    try:
-        if not sent_before(form):
-            service.record_answer(
-                letter, form.draft(), by=viewer(), at=clock.now(), today=clock.today()
-            )
-            db.session.commit()
-            flash(_("The answer is kept."), "success")
-    except InvalidInputError as error:
-        db.session.rollback()
-        form.reject(error)
+    verb = partial(service.record_answer, letter, by=viewer(), at=clock.now(), today=clock.today())
+    if not take_once(form, lambda: verb(form.draft()), _("The answer is kept.")):
         return letter_page(queries.get_letter(viewer(), letter_id), form, 422)
     return redirect(url_for("issues.show", issue_id=letter.issue_id), code=303)

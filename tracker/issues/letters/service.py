@@ -14,7 +14,7 @@ from tracker.accounts.viewer import Viewer
 from tracker.cases.history import new_act
 from tracker.core import disclosure, personal, wareki
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.errors import ConflictError, InvalidInputError, require, require_sentence
 from tracker.core.gate import forbidden_message
 from tracker.core.i18n import date_long, labelled, listed, named
 from tracker.core.serials import next_serial
@@ -60,8 +60,8 @@ def make(
     if issue.status not in policy.WRITTEN_ABOUT:
         raise ConflictError(history.not_now(issue))
     for name in ("addressee", "title", "request"):
-        history.require_sentence(name, getattr(draft, name))
-    history.require_sentence("statement", draft.parts.get("statement", ""))
+        require_sentence(name, getattr(draft, name))
+    require_sentence("statement", draft.parts.get("statement", ""))
     _require_no_traces(issue, draft)
     year, act = wareki.fiscal_year(today), new_act()
     serial = next_serial(LetterSerial, issue.municipality_id, year)
@@ -206,8 +206,8 @@ def record_answer(
 
 
 def _check_answer(letter: IssueLetter, draft: AnswerDraft, today: date) -> None:
-    history.require_sentence("letter_answer", draft.answer)
-    history.require_sentence("paper_number", draft.paper_number)
+    require_sentence("letter_answer", draft.answer)
+    require_sentence("paper_number", draft.paper_number)
     if draft.answered_on is None:
         raise InvalidInputError("answered_on", _("Please give a date."))
     if not history.day(letter.made_at) <= draft.answered_on <= today:

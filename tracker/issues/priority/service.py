@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from tracker.accounts.viewer import Viewer
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, require
+from tracker.core.errors import ConflictError, require, require_sentence
 from tracker.issues import history, policy
 from tracker.issues.models import OPEN, IssueStepKind, RegionalIssue
 from tracker.issues.priority import queries
@@ -129,7 +129,7 @@ def set_band(
     """
     require(policy.can_edit(by, issue))
     _require_open(issue)
-    history.require_sentence("band_sentence", sentence)
+    require_sentence("band_sentence", sentence)
     row = queries.rows_of([issue.id]).get(issue.id) or _new_row(issue.id)
     row.set_band, row.set_reason, row.set_sentence = wanted, reason, sentence
     row.set_by_id, row.set_at = by.person_id, at

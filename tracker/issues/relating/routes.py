@@ -1,13 +1,15 @@
 """How an issue belongs to others: links, and what was split from it or joined into it."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts.access import allow, sent_before, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.errors import InvalidInputError, NotFoundError, require
+from tracker.core.errors import NotFoundError, require
 from tracker.core.forms import CreateForm
 from tracker.issues import policy as issue_policy
 from tracker.issues import queries as issue_queries
@@ -66,14 +68,8 @@ def link(issue_id):
     if not form.validate():
         return relations_page(issue_id, 422, form)
     other = issue_queries.get_issue(viewer(), form.other_id.data)
-    try:
-        if not sent_before(form):
-            linking.link(issue, other, form.how(), by=viewer(), at=clock.now())
-            db.session.commit()
-            flash(_("The two issues are linked."), "success")
-    except InvalidInputError as error:
-        db.session.rollback()
-        form.reject(error)
+    verb = partial(linking.link, issue, other, by=viewer(), at=clock.now())
+    if not take_once(form, lambda: verb(form.how()), _("The two issues are linked.")):
         return relations_page(issue_id, 422, form)
     return redirect(url_for(".relations", issue_id=issue_id), code=303)
 

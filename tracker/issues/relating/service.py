@@ -17,7 +17,7 @@ from tracker.cases.history import new_act
 from tracker.core import audit
 from tracker.core.audit import Change
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.errors import ConflictError, InvalidInputError, require, require_sentence
 from tracker.issues import grouping, history
 from tracker.issues import policy as issue_policy
 from tracker.issues import queries as issue_queries
@@ -396,4 +396,4 @@ def _require_target(issue: RegionalIssue, other: RegionalIssue, field: str, by: 
 
 
 def _require_reason(reason: str) -> None:
-    history.require_sentence("reason", reason)
+    require_sentence("reason", reason)

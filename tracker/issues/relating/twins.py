@@ -12,7 +12,7 @@ from tracker.cases import policy as case_policy
 from tracker.cases.history import new_act
 from tracker.cases.models import Case
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, require
+from tracker.core.errors import ConflictError, require, require_sentence
 from tracker.issues import history
 from tracker.issues.models import OPEN, IssueCase, IssueStepKind, RegionalIssue
 from tracker.issues.priority import service as priority
@@ -59,7 +59,7 @@ def mark_duplicate(
     :raises ConflictError: when the case is withdrawn, or marked already, or before a meeting
     """
     require(case_policy.can_sort(by, case))
-    history.require_sentence("reason", reason)
+    require_sentence("reason", reason)
     plan, act = plan_twin(case, kept_id, by=by), new_act()
     kept = plan.kept
     behind = duplicates.mark(case, kept, by=by, at=at, act=act)

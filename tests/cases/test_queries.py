@@ -172,7 +172,17 @@ def test_a_search_nobody_can_type_breaks_nothing(sign_in, aoi):
     factories.make_case(by=aoi)
     browser = sign_in(aoi)
     for query in ("%00", "%ff", "%ED%A0%80", "a" * 3000):
-        assert browser.get(f"/cases/?q={query}").status_code == 200
+        assert browser.get(f"/cases/?q={query}").status_code in {200, 422}
+
+
+def test_a_filter_nobody_knows_is_refused_and_lists_nothing(sign_in, aoi):
+    case = factories.make_case(by=aoi)
+    browser = sign_in(aoi)
+    for odd in ("status=nonsense", "awaited=perhaps", "q=" + "a" * 101):
+        answer = browser.get(f"/cases/?{odd}")
+        assert answer.status_code == 422, odd
+        assert "error-summary" in answer.text
+        assert case.number not in answer.text
 
 
 def test_a_telephone_number_searched_for_is_hidden_in_the_search_box(sign_in, aoi):

@@ -117,10 +117,13 @@ def test_the_list_is_narrowed_to_who_looks_after_a_case(satos, aoi, sato):
     assert shown(satos.get("/triage/?part=unassigned").text) == [nobodys.number]
 
 
-def test_a_filter_nobody_knows_narrows_nothing(satos, aoi):
+def test_a_filter_nobody_knows_is_refused_and_lists_nothing(satos, aoi):
     case = factories.make_case(by=aoi)
     for odd in ("area=999999", "area=x", "why=x", "assigned=999999", "assigned=%27", "part=x"):
-        assert shown(satos.get(f"/triage/?{odd}").text) == [case.number], odd
+        answer = satos.get(f"/triage/?{odd}")
+        assert answer.status_code == 422, odd
+        assert "error-summary" in answer.text
+        assert case.number not in answer.text
 
 
 def test_nothing_has_happened_for_a_month_is_another_list_than_overdue(satos, aoi, sato, clock):

@@ -117,13 +117,20 @@ def shown(page, many):
         ("?state=parked", ["EM01"]),
         ("?state=rejected", ["HK04"]),
         ("?state=faded", []),
-        ("?state=nonsense&area=nonsense", ["FN01", "HK01"]),
     ],
 )
 def test_the_list_begins_with_the_weightiest_and_is_narrowed_by_state(
     query, expected, sign_in, sato, many
 ):
     assert shown(sign_in(sato).get(PAGE + query).text, many) == expected
+
+
+@pytest.mark.parametrize("query", ["?state=nonsense", "?area=nonsense", "?area=999999"])
+def test_a_filter_nobody_knows_is_refused_and_lists_nothing(query, sign_in, sato, many):
+    answer = sign_in(sato).get(PAGE + query)
+    assert answer.status_code == 422
+    assert "error-summary" in answer.text
+    assert shown(answer.text, many) == []
 
 
 def test_the_list_is_narrowed_by_area(sign_in, mori, many, nishi, sato):

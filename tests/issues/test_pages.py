@@ -378,3 +378,12 @@ def test_the_matrix_page_shows_cells_that_lead_to_their_cases(case, aoi, mori, s
     assert f"/matrix/cases/?area={east}&family=HK&months=12" in links
     for link in set(links):
         assert case.number in browser.get(link).text
+
+
+def test_a_filter_nobody_knows_is_refused_and_lists_nothing(issue, sign_in, mori):
+    browser = sign_in(mori)
+    for odd in ("status=x", "area=999999", "type=nonsense", "band=Z", "level=x", "order=x"):
+        answer = browser.get(f"/issues/?{odd}")
+        assert answer.status_code == 422, odd
+        assert "error-summary" in answer.text
+        assert issue.title not in answer.text

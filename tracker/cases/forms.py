@@ -2,23 +2,28 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
-from wtforms.validators import Optional
+from wtforms.validators import AnyOf, Optional
 
 from tracker.cases.models import REASON_LENGTH, SENTENCE_LENGTH, STATUS_LABELS, CaseStatus
 from tracker.cases.queries import CaseFilter
 from tracker.core import personal
-from tracker.core.forms import CreateForm, FreeTextField, PlainField, TrackerForm, at_most, required
+from tracker.core.forms import (
+    AskedForm,
+    CreateForm,
+    FreeTextField,
+    PlainField,
+    at_most,
+    required,
+)
 
 
-class FilterForm(TrackerForm):
-    """Sent by GET, so that the address holds the list; what identifies a person is hidden."""
-
-    class Meta:
-        csrf = False
+class FilterForm(AskedForm):
+    """What the list is narrowed to; what identifies a person is hidden."""
 
     q = PlainField(_l("Number or words"), [Optional(), at_most(100)])
     status = SelectField(_l("State"), [Optional()])
-    awaited = HiddenField()  # of sorted cases: "yes" those that wait for a meeting or an issue
+    # of sorted cases: "yes" those that wait for a meeting or an issue
+    awaited = HiddenField(validators=[Optional(), AnyOf(("yes", "no"))])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -26,11 +31,10 @@ class FilterForm(TrackerForm):
         self.q.data = personal.mask(self.q.data or "")
 
     def wanted(self):
-        """The filter; a state that is none is no filter."""
-        known = {status.value for status in CaseStatus}
-        status = CaseStatus(self.status.data) if self.status.data in known else None
+        """The filter, once everything is known."""
+        status = CaseStatus(self.status.data) if self.status.data else None
         awaited = {"yes": True, "no": False}.get(self.awaited.data or "")
-        return CaseFilter(status, "" if self.q.process_errors else self.q.data[:100], awaited)
+        return CaseFilter(status, self.q.data, awaited)
 
 
 class ContestForm(CreateForm):

@@ -16,7 +16,7 @@ from tracker.core import clock, personal, traces
 from tracker.core.db import db
 from tracker.core.errors import require
 from tracker.core.forms import CreateForm
-from tracker.core.paging import page_of
+from tracker.core.paging import Page, page_of
 from tracker.notifications import service as notifications
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -28,13 +28,14 @@ def index():
     form = FilterForm(request.args)
     if personal.find(request.args.get("q", "")):  # details leave the address as well
         return redirect(url_for(".index", q=form.q.data, status=form.status.data), code=303)
-    wanted = form.wanted()
-    page = page_of(
-        queries.cases(viewer(), wanted),
-        Case.id,
-        by_index=words.proposed_for_list(viewer(), wanted.query),
-    )
-    return render_template("cases/index.html", form=form, page=page)
+    page = listed(form.wanted()) if form.validate() else Page.empty()
+    return render_template("cases/index.html", form=form, page=page), form.http_status
+
+
+def listed(wanted):
+    """The page of the cases that fit, the newest first."""
+    proposed = words.proposed_for_list(viewer(), wanted.query)
+    return page_of(queries.cases(viewer(), wanted), Case.id, by_index=proposed)
 
 
 @bp.get("/<int:case_id>")

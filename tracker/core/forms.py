@@ -232,6 +232,21 @@ class TrackerForm(FlaskForm):
         ]
 
 
+class AskedForm(TrackerForm):
+    """Sent by GET, so that the address holds what a list is narrowed to.
+
+    What is no choice is refused: nobody shall take the whole list for the one that was asked for.
+    """
+
+    class Meta:
+        csrf = False
+
+    @property
+    def http_status(self):
+        """The status of the page, once it was looked at."""
+        return 422 if self.errors else 200
+
+
 class CreateForm(TrackerForm):
     """A form that makes something: sent twice, it makes it once."""
 

@@ -27,6 +27,11 @@ class Page:
     first_key: int | None  # go back from here; None on the first page
     last_key: int | None  # go on from here; None on the last page
 
+    @classmethod
+    def empty(cls) -> "Page":
+        """What is shown of a list when the address cannot be read."""
+        return cls((), 0, False, None, None)
+
     @property
     def shown(self) -> int:
         """How many rows are on this page."""

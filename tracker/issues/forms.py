@@ -7,12 +7,12 @@ from wtforms.validators import NumberRange, Optional
 
 from tracker.core.db import row_id
 from tracker.core.forms import (
+    AskedForm,
     CreateForm,
     DayField,
     EditForm,
     FreeTextField,
     NumberField,
-    TrackerForm,
     at_most,
     chosen,
     required,
@@ -52,11 +52,8 @@ MOST_CASES = 999
 OPEN_CHOICE = _l("Not filled in")
 
 
-class FilterForm(TrackerForm):
-    """Sent by GET, so that the address holds the list."""
-
-    class Meta:
-        csrf = False
+class FilterForm(AskedForm):
+    """What the list is narrowed to."""
 
     status = SelectField(_l("State"), [Optional()])
     area = SelectField(_l("Area"), [Optional()])
@@ -66,7 +63,7 @@ class FilterForm(TrackerForm):
     order = SelectField(_l("Order"), [Optional()])
 
     def offer(self, areas, act_types):
-        """What the list can be narrowed to; what is none of it narrows nothing."""
+        """What the list can be narrowed to; and in which order it may stand."""
         self.status.choices = everything(ISSUE_LABELS)
         places = [(str(area.id), named(area)) for area in areas]
         self.area.choices = [("", _l("All")), (TOWN, _l("The whole town")), *places]
@@ -81,7 +78,7 @@ class FilterForm(TrackerForm):
         return any(field.data for field in self if field is not self.order)
 
     def wanted(self):
-        """The filter; what is no choice is no filter."""
+        """The filter, once everything is known."""
         area = picked(self.area, str)
         return IssueFilter(
             status=picked(self.status, IssueStatus),
@@ -184,11 +181,8 @@ class RewriteForm(IssueFields, EditForm):
     pass
 
 
-class VersionsForm(TrackerForm):
-    """Sent by GET: which two versions are compared."""
-
-    class Meta:
-        csrf = False
+class VersionsForm(AskedForm):
+    """Which two versions are compared."""
 
     before = SelectField(_l("Older version"), [Optional()], coerce=row_id, name="from")
     after = SelectField(_l("Newer version"), [Optional()], coerce=row_id, name="to")

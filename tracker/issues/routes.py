@@ -12,7 +12,7 @@ from tracker.core import clock, traces
 from tracker.core.errors import ConflictError, NotFoundError, require
 from tracker.core.forms import CreateForm
 from tracker.core.i18n import named
-from tracker.core.paging import page_of, ranked_page_of
+from tracker.core.paging import Page, page_of, ranked_page_of
 from tracker.core.published import FEWEST_OFFICES
 from tracker.issues import counting, figures, history, listing, policy, queries, referrals, service
 from tracker.issues import evidence as weighing
@@ -45,13 +45,17 @@ from tracker.taxonomy.models import CodeList
 def index():
     form = FilterForm(request.args)
     form.offer(counting.counted_areas(viewer()), taxonomy.act_types(clock.today()))
+    page = listed(form) if form.validate() else Page.empty()
+    return render_template("issues/index.html", form=form, page=page), form.http_status
+
+
+def listed(form):
+    """The page of the issues that fit, in the order asked for."""
     rows = listing.issues(viewer(), form.wanted())
     if form.by_age():
-        page = page_of(rows, RegionalIssue.id)
-    else:
-        here = partial(listing.place_of, viewer())
-        page = ranked_page_of(rows, RegionalIssue.id, listing.place(), here)
-    return render_template("issues/index.html", form=form, page=page)
+        return page_of(rows, RegionalIssue.id)
+    here = partial(listing.place_of, viewer())
+    return ranked_page_of(rows, RegionalIssue.id, listing.place(), here)
 
 
 @bp.get("/issues/<int:issue_id>")

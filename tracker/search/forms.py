@@ -6,7 +6,7 @@ from wtforms import SelectField
 from wtforms.validators import Optional, ValidationError
 
 from tracker.core import personal, wareki
-from tracker.core.forms import PlainField, TrackerForm, at_most, required
+from tracker.core.forms import AskedForm, PlainField, TrackerForm, at_most, required
 from tracker.core.i18n import in_english
 from tracker.search.asking import MOST_WORDS, Question
 from tracker.search.queries import Kind, Wanted
@@ -16,16 +16,13 @@ YEARS = 10
 HIDDEN = "●"
 
 
-class SearchForm(TrackerForm):
-    """Sent by GET, so that the address holds what was found; what identifies a person is hidden."""
-
-    class Meta:
-        csrf = False
+class SearchForm(AskedForm):
+    """The address holds what was found; what identifies a person is hidden."""
 
     q = PlainField(_l("Words or a number"), [Optional(), at_most(LONGEST)])
-    kind = SelectField(_l("What to look for"), [Optional()], validate_choice=False)
-    area = SelectField(_l("Area"), [Optional()], validate_choice=False)
-    year = SelectField(_l("Fiscal year"), [Optional()], validate_choice=False)
+    kind = SelectField(_l("What to look for"), [Optional()])
+    area = SelectField(_l("Area"), [Optional()])
+    year = SelectField(_l("Fiscal year"), [Optional()])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -38,16 +35,13 @@ class SearchForm(TrackerForm):
         return len(self.typed) <= LONGEST and self.q.data != self.typed
 
     def offer(self, kinds, areas, today):
-        """The choices of this day and person; choosing what is none narrows nothing."""
+        """The choices of this day and person."""
         this_year = wareki.fiscal_year(today)
         years = [(str(y), fiscal_year(y)) for y in range(this_year, this_year - YEARS, -1)]
         every = ("", _l("All"))
         self.kind.choices = [every, *((kind.value, kind.label) for kind in kinds)]
         self.area.choices = [every, *((str(key), name) for key, name in areas)]
         self.year.choices = [every, *years]
-        for field in (self.kind, self.area, self.year):
-            known = {value for value, _label in field.choices}
-            field.data = field.data if field.data in known else ""
 
     def validate_q(self, field):
         """Nothing hidden is looked for, and not more than so many words."""

@@ -9,18 +9,18 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import AnyOf, InputRequired, Optional
 
 from tracker.cases.models import DISPOSITION_LABELS, SENTENCE_LENGTH, Disposition
 from tracker.cases.reasons import ASKABLE, REASON_LABELS, DispositionReason
 from tracker.cases.service import ClassDraft, SortDraft
 from tracker.core.db import LARGEST_ID, row_id
 from tracker.core.forms import (
+    AskedForm,
     CreateForm,
     FreeTextField,
     PlainField,
     TicksField,
-    TrackerForm,
     at_most,
     chosen,
     required,
@@ -138,13 +138,10 @@ class UndoForm(CreateForm):
     act = HiddenField(validators=[InputRequired()])
 
 
-class InboxForm(TrackerForm):
-    """Sent by GET, so that the address holds the list; what cannot be read narrows nothing."""
+class InboxForm(AskedForm):
+    """What the list is narrowed to."""
 
-    class Meta:
-        csrf = False
-
-    part = StringField()
+    part = StringField(validators=[Optional(), AnyOf(set(InboxPart))])
     area = SelectField(_l("Area"), [Optional()])
     why = SelectField(_l("Why it is here"), [Optional()])
     assigned = SelectField(_l("Who looks after it"), [Optional()])
@@ -157,15 +154,12 @@ class InboxForm(TrackerForm):
         self.assigned.choices = choices(names, _l("Anybody"))
 
     def wanted(self):
-        """The filter, without what is no choice."""
-
-        def known(field):
-            return field.data if field.data in {one.value for one in field.choices} else ""
-
-        area, why, assigned = known(self.area), known(self.why), known(self.assigned)
-        part = self.part.data if self.part.data in set(InboxPart) else InboxPart.ACCEPT
+        """The filter, once everything is known."""
         return Wanted(
-            InboxPart(part), int(area) if area else None, Why(why) if why else None, assigned
+            InboxPart(self.part.data or InboxPart.ACCEPT),
+            int(self.area.data) if self.area.data else None,
+            Why(self.why.data) if self.why.data else None,
+            self.assigned.data or "",
         )
 
 

@@ -16,7 +16,7 @@ from tracker.core.db import row_id
 from tracker.core.errors import NotFoundError
 from tracker.core.forms import CreateForm
 from tracker.core.i18n import named
-from tracker.core.paging import page_of
+from tracker.core.paging import Page, page_of
 from tracker.core.workdays import workdays_until
 from tracker.intake.answers import queries as answers
 from tracker.intake.answers.models import TemplateUse
@@ -59,11 +59,15 @@ def list_asked():
 def inbox_page(case_id=None):
     """The list, and beside it the case that the address names."""
     form, people = list_asked()
-    wanted, now = form.wanted(), inbox.moment(viewer(), at=clock.now(), today=clock.today())
-    page = page_of(inbox.inbox(viewer(), wanted, now), Case.id, descending=False)
+    now = inbox.moment(viewer(), at=clock.now(), today=clock.today())
+    if form.validate():
+        wanted = form.wanted()
+        page = page_of(inbox.inbox(viewer(), wanted, now), Case.id, descending=False)
+    else:
+        wanted, page = inbox.Wanted(), Page.empty()
     bulk_form = BulkForm(formdata=None)
     bulk_form.offer(inbox.colleagues(people), inbox.open_issues(viewer()))
-    return render_template(
+    body = render_template(
         "intake/inbox.html",
         list_page=page,
         wanted=wanted,
@@ -79,6 +83,7 @@ def inbox_page(case_id=None):
         undo_form=UndoForm(formdata=None),
         **(case_shown(case_id) | beside(page, case_id) if case_id else {"case": None}),
     )
+    return body, form.http_status
 
 
 def listed(row, now):

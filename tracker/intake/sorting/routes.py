@@ -193,9 +193,11 @@ def after_step(case_id, stays):
         return url_for(".sort", case_id=case_id) if still_ours else url_for(".inbox")
     if stays and still_ours:
         return url_for(".inbox", **kept(), case=case_id, _anchor="case")
-    wanted = list_asked()[0].wanted()
+    form, _people = list_asked()
+    if not form.validate():  # the list one came from can no longer be read
+        return url_for(".inbox")
     now = inbox_queries.moment(viewer(), at=clock.now(), today=clock.today())
-    following = inbox_queries.next_id(viewer(), wanted, now, case_id)
+    following = inbox_queries.next_id(viewer(), form.wanted(), now, case_id)
     if following is None:
         return url_for(".inbox", **kept())
     return url_for(".inbox", **kept(), case=following, _anchor="case")

@@ -6,11 +6,11 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from tracker.core.db import row_id
 from tracker.core.forms import (
+    AskedForm,
     CreateForm,
     DayField,
     FreeTextField,
     NumberField,
-    TrackerForm,
     at_most,
     required,
 )
@@ -24,13 +24,10 @@ from tracker.issues.models import SENTENCE_LENGTH
 FADED, EVERY = "faded", "all"
 
 
-class FilterForm(TrackerForm):
-    """Sent by GET, so that the address holds the list."""
+class FilterForm(AskedForm):
+    """What the list is narrowed to; those to be looked at stand there without being asked for."""
 
-    class Meta:
-        csrf = False
-
-    state = SelectField(_l("State"), [Optional()])
+    state = SelectField(_l("State"), default=CandidateState.OPEN.value)
     area = SelectField(_l("Area"), [Optional()])
 
     def offer(self, areas):
@@ -42,13 +39,9 @@ class FilterForm(TrackerForm):
             SelectChoice("", _l("All areas")),
             *(SelectChoice(str(key), name) for key, name in areas),
         ]
-        if self.state.data not in {choice.value for choice in self.state.choices}:
-            self.state.data = CandidateState.OPEN.value
-        if self.area.data not in {choice.value for choice in self.area.choices}:
-            self.area.data = ""
 
     def wanted(self):
-        """The filter; what cannot be asked for is none."""
+        """The filter, once everything is known."""
         area_id = row_id(self.area.data) if self.area.data else None
         if self.state.data == EVERY:
             return CandidateFilter(None, area_id=area_id)

@@ -13,7 +13,7 @@ from tracker.core import clock, traces
 from tracker.core.db import db, reading
 from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
 from tracker.core.forms import CreateForm
-from tracker.core.paging import page_of, ranked_page_of
+from tracker.core.paging import Page, page_of, ranked_page_of
 from tracker.issues import matrix_routes as raising
 from tracker.issues import queries as issue_queries
 from tracker.issues.candidates import learning, looking, policy, queries, service, words
@@ -31,20 +31,26 @@ bp = Blueprint("candidates", __name__, url_prefix="/candidates")
 def index():
     form = FilterForm(request.args)
     form.offer(queries.areas_read(viewer()))
-    page = ranked_page_of(
-        queries.candidates(viewer(), form.wanted()),
-        Candidate.id,
-        Candidate.weight,
-        partial(queries.weight_of, viewer()),
-        per_page=queries.PER_PAGE,
-    )
-    return render_template(
+    page = listed(form.wanted()) if form.validate() else Page.empty()
+    body = render_template(
         "issues/candidates.html",
         form=form,
         page=page,
         trends=queries.trends(page.rows, today=clock.today()),
         reasons=words.reasons,
         look_form=look_form(LookForm(formdata=None)),
+    )
+    return body, form.http_status
+
+
+def listed(wanted):
+    """The page of the candidates that fit, the weightiest first."""
+    return ranked_page_of(
+        queries.candidates(viewer(), wanted),
+        Candidate.id,
+        Candidate.weight,
+        partial(queries.weight_of, viewer()),
+        per_page=queries.PER_PAGE,
     )
 
 

@@ -52,6 +52,7 @@ def add_note(case: Case, by: Viewer, note: str = NOTE) -> CaseNote:
 def give(case: Case, keeper: Viewer | None, by: Viewer) -> Case:
     """This person looks after the case, or nobody."""
     key = keeper.person_id if keeper else None
-    assigning.assign_case(case, key, by=by, at=clock.now(), today=clock.today())
+    among = assigning.assignable(frozenset({case.area_id}), today=clock.today())
+    assigning.assign_case(case, key, among=among, by=by, at=clock.now())
     db.session.commit()
     return case

@@ -208,6 +208,45 @@ def test_several_are_given_to_a_colleague_and_taken_back(satos, aoi, sato):
     assert {db.session.get_one(Case, c.id).assigned_to_id for c in cases} == {None}
 
 
+def test_nothing_is_taken_back_when_one_was_given_on_since(satos, colleagues, aoi, sato):
+    centre = min(sato.organisation_ids(Role.CENTRE))
+    colleague = factories.make_person("hayashi", centre, Role.CENTRE).person_id
+    cases = [factories.make_case(by=aoi) for _ in range(2)]
+    do(satos, cases, "assign", given_to=colleague)
+    do(colleagues, cases[:1], "assign", given_to=sato.person_id)
+    page = undo(satos)
+    assert cases[0].number in page.text
+    assert cases[1].number not in page.text.split("main")[1].split("<table")[0]
+    db.session.expire_all()
+    assert db.session.get_one(Case, cases[1].id).assigned_to_id == colleague
+
+
+@pytest.mark.both
+def test_several_are_handed_to_another_area_with_a_reason_and_taken_back(satos, aoi, nishi):
+    west = min(nishi.area_ids(Role.CENTRE))
+    cases = [factories.make_case(by=aoi) for _ in range(3)]
+    east = cases[0].area_id
+    seen = look(satos, cases, "move", to_area=west)
+    refused = confirm(satos, seen)
+    assert refused.status_code == 422
+    assert 'name="reason"' in refused.text
+    form = next(f for f in parsed(refused.text).iter("form") if f.get("action") == "/triage/bulk")
+    rows = [f.get("value") for f in form.iter("input") if f.get("name") == "cases"]
+    why = {"reason": "川の西側の相談は西センターが担当します。", "cases": rows}
+    satos.post("/triage/bulk", data={**form_fields(form), **why})
+    db.session.rollback()
+    assert {db.session.get_one(Case, c.id).area_id for c in cases} == {west}
+    undo(satos)
+    db.session.expire_all()
+    assert {db.session.get_one(Case, c.id).area_id for c in cases} == {east}
+
+
+def test_no_area_or_one_of_another_town_can_be_chosen(satos, aoi, ono):
+    case, foreign = factories.make_case(by=aoi), factories.make_case(by=ono).area_id
+    for area in ("", foreign, 999999):
+        assert look(satos, [case], "move", to_area=area).status_code == 422
+
+
 def test_nobody_of_another_centre_can_be_chosen(satos, aoi, nishi):
     case = factories.make_case(by=aoi)
     assert look(satos, [case], "assign", given_to=nishi.person_id).status_code == 422

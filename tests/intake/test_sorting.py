@@ -95,10 +95,6 @@ def test_an_empty_inbox_says_so(satos):
     assert "受付待ちの事例はありません。" in satos.get("/triage/").text
 
 
-def test_a_part_nobody_knows_is_the_first(satos, case):
-    assert listed(satos.get("/triage/?part=x").text) == [case.number]
-
-
 # --- which steps are offered ---
 
 

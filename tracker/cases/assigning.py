@@ -1,6 +1,6 @@
 """Who in the centre looks after a case. The office is not told: it is the centre's own matter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -67,13 +67,14 @@ def assign_case(
     case: Case,
     person_id: int | None,
     *,
+    among: Mapping[int, Mapping[int, str]],
     by: Viewer,
     at: datetime,
-    today: date,
     act: str | None = None,
 ) -> None:
     """This person of the area's centre looks after the case, or (None) nobody does.
 
+    :param among: who may look after cases of this area, see `assignable`
     :param act: key of the click, when it does this to several cases
     :raises InvalidInputError: when the person does not work in that centre, or does so already
     :raises ConflictError: when the case is over
@@ -83,10 +84,7 @@ def assign_case(
         raise ConflictError(history.not_now(case))
     if case.assigned_to_id == person_id:
         raise InvalidInputError("person_id", _("It is so already."))
-    area = frozenset({case.area_id})
-    if person_id is not None and person_id not in assignable(area, today=today).get(
-        case.area_id, {}
-    ):
+    if person_id is not None and person_id not in among.get(case.area_id, {}):
         raise InvalidInputError("person_id", _("Please choose somebody of the area's centre."))
     was = history.coded(case)
     db.session.add(
@@ -103,6 +101,11 @@ def assign_case(
     history.record(case, "case.assigned", was, by=by, at=at)
 
 
+def is_past(case: Case, assignment: CaseAssignment) -> bool:
+    """Has the case been given to somebody else since, or to another centre?"""
+    return case.assigned_to_id != assignment.person_id
+
+
 def take_back(case: Case, assignment: CaseAssignment, *, by: Viewer, at: datetime) -> None:
     """The case is looked after by whoever it was before.
 
@@ -110,7 +113,7 @@ def take_back(case: Case, assignment: CaseAssignment, *, by: Viewer, at: datetim
     """
     require(policy.can_sort(by, case) and assignment.by_id == by.person_id)
     over = assignment.undone_at is not None or at - assignment.at > policy.UNDO_WITHIN
-    if over or case.assigned_to_id != assignment.person_id:
+    if over or is_past(case, assignment):
         raise ConflictError(_("The last step cannot be taken back any more."))
     was = history.coded(case)
     assignment.undone_at = at

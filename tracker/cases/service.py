@@ -154,12 +154,19 @@ class ClassDraft:
 
 
 def reclassify_case(
-    case: Case, draft: ClassDraft, *, by: Viewer, at: datetime, today: date
+    case: Case,
+    draft: ClassDraft,
+    *,
+    by: Viewer,
+    at: datetime,
+    today: date,
+    act: str | None = None,
 ) -> None:
     """The case has this type and stands before the centre of this area; both stay in its history.
 
     Whoever looked after it in the old area no longer does. Its days go on.
 
+    :param act: key of the click, when it does this to several cases
     :raises InvalidInputError: naming the field, also when nothing would change
     :raises ConflictError: when it is sorted already, or with its office
     """
@@ -177,6 +184,7 @@ def reclassify_case(
         case.status,
         by=by,
         at=at,
+        act=act,
         sentence=draft.reason,
         changed=kept,
     )

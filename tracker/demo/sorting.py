@@ -63,8 +63,8 @@ def _wish(case: Case, row: Mapping[str, str], cast: Cast, at: datetime) -> None:
 
 def _assign(case: Case, row: Mapping[str, str], cast: Cast, at: datetime) -> None:
     keeper, by = cast.person(row["target"]), cast.person(row["login"])
-    today = clock.local(at).date()
-    assigning.assign_case(case, keeper.person_id, by=by, at=at, today=today)
+    among = assigning.assignable(frozenset({case.area_id}), today=clock.local(at).date())
+    assigning.assign_case(case, keeper.person_id, among=among, by=by, at=at)
 
 
 def _note(case: Case, row: Mapping[str, str], cast: Cast, at: datetime) -> None:

@@ -11,13 +11,20 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
+from tracker.accounts import queries as accounts
+from tracker.accounts.queries import AreaChoice
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
 from tracker.cases import assigning, history, policy, service
 from tracker.cases.models import Case, CaseStatus, Disposition
-from tracker.cases.service import SortDraft
+from tracker.cases.service import ClassDraft, SortDraft
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError
+from tracker.core.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    require_sentence,
+)
 from tracker.core.i18n import listed
 from tracker.issues import grouping
 from tracker.issues import queries as issues
@@ -34,6 +41,7 @@ class BulkStep(enum.StrEnum):
 
     ACCEPT = "accept"
     ASSIGN = "assign"
+    MOVE = "move"
     STATISTICS = "statistics"
     ATTACH = "attach"
 
@@ -46,6 +54,7 @@ class BulkStep(enum.StrEnum):
 BULK_LABELS: dict[BulkStep, LazyString] = {
     BulkStep.ACCEPT: _l("Accept"),
     BulkStep.ASSIGN: _l("Give to somebody"),
+    BulkStep.MOVE: _l("Hand to another area"),
     BulkStep.STATISTICS: _l("Keep for the statistics"),
     BulkStep.ATTACH: _l("Attach to an issue"),
 }
@@ -53,12 +62,14 @@ BULK_LABELS: dict[BulkStep, LazyString] = {
 
 @dataclass(frozen=True)
 class BulkDraft:
-    """Which step, for which cases; to whom, or to which issue."""
+    """Which step, for which cases; to whom, to which issue, or to which area and why."""
 
     step: BulkStep
     case_ids: tuple[int, ...]
     person_id: int | None = None
     issue_id: int | None = None
+    area_id: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,8 @@ class Preview:
     lines: Sequence[Line]
     person: str  # who would look after the cases, "" where nobody is named
     issue: RegionalIssue | None
+    area: AreaChoice | None
+    people: Mapping[int, Mapping[int, str]]  # who may look after cases, by area
 
     @property
     def changing(self) -> list[Case]:
@@ -97,9 +110,10 @@ def preview(viewer: Viewer, draft: BulkDraft, *, today: date, lock: bool = False
     if draft.step is BulkStep.ASSIGN:
         areas = frozenset(case.area_id for case in found)
         people = assigning.assignable(areas, today=today)
-    lines = [Line(case, _refused(case, draft, issue, held, people)) for case in found]
-    names = {key: name for area in people.values() for key, name in area.items()}
-    return Preview(lines, names.get(draft.person_id or 0, ""), issue)
+    area = _area(found, draft) if draft.step is BulkStep.MOVE else None
+    lines = [Line(case, _refused(case, draft, issue, held, people, area)) for case in found]
+    names = {key: name for those in people.values() for key, name in those.items()}
+    return Preview(lines, names.get(draft.person_id or 0, ""), issue, area, people)
 
 
 def carry_out(
@@ -108,6 +122,7 @@ def carry_out(
     """The step is taken for each of these cases as one act, or for none; how many there are.
 
     :param versions: the version of each case that was looked at
+    :raises InvalidInputError: handed to another area without a reason
     :raises ConflictError: naming the cases that have changed since they were looked at
     """
     seen = preview(by, draft, today=today, lock=True)
@@ -119,6 +134,8 @@ def carry_out(
     ]
     if changed:
         raise ConflictError(_changed(changed))
+    if draft.step is BulkStep.MOVE:
+        require_sentence("reason", draft.reason)
     act = history.new_act()
     if seen.issue is not None:
         return grouping.attach(seen.issue, sorted(fitting), by=by, at=at)
@@ -128,8 +145,12 @@ def carry_out(
                 service.accept_case(case, by=by, at=at, act=act)
             case BulkStep.STATISTICS:
                 service.dispose_case(case, STATISTICS, by=by, at=at, act=act)
+            case BulkStep.MOVE:
+                to = ClassDraft(case.act_type_code, draft.area_id or 0, draft.reason)
+                service.reclassify_case(case, to, by=by, at=at, today=today, act=act)
             case _:
-                assigning.assign_case(case, draft.person_id, by=by, at=at, today=today, act=act)
+                who = draft.person_id
+                assigning.assign_case(case, who, among=seen.people, by=by, at=at, act=act)
     return len(fitting)
 
 
@@ -175,21 +196,40 @@ def _issue(viewer: Viewer, draft: BulkDraft) -> RegionalIssue:
     return issue
 
 
+def _area(found: Sequence[Case], draft: BulkDraft) -> AreaChoice:
+    towns = frozenset(case.municipality_id for case in found)
+    for area in accounts.areas_with_centre(towns):
+        if area.id == draft.area_id:
+            return area
+    raise InvalidInputError("to_area", _("Please choose one of the areas."))
+
+
 def _refused(
     case: Case,
     draft: BulkDraft,
     issue: RegionalIssue | None,
     held: set[int],
     people: Mapping[int, Mapping[int, str]],
+    area: AreaChoice | None,
 ) -> str:
     if case.duplicate_of_id is not None:
         return history.not_now(case)
     if issue is not None:
         return _no_support(case, issue, held)
+    if area is not None:
+        return _not_to(case, area)
     if draft.step is BulkStep.ASSIGN:
         return _not_theirs(case, draft.person_id, people)
     needed = CaseStatus.SUBMITTED if draft.step is BulkStep.ACCEPT else CaseStatus.ACCEPTED
     return "" if case.status is needed else history.not_now(case)
+
+
+def _not_to(case: Case, area: AreaChoice) -> str:
+    if case.status not in policy.OPEN_TO_RECLASSIFY:
+        return history.not_now(case)
+    if case.municipality_id != area.municipality_id:
+        return _("It is a case of another town.")
+    return _("It is so already.") if case.area_id == area.id else ""
 
 
 def _not_theirs(case: Case, person_id: int | None, people: Mapping[int, Mapping[int, str]]) -> str:

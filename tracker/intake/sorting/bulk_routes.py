@@ -12,9 +12,8 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError
 from tracker.intake.sorting import bulk, undoing
-from tracker.intake.sorting import queries as inbox
 from tracker.intake.sorting.forms import BulkForm, UndoForm
-from tracker.intake.sorting.pages import kept, list_asked
+from tracker.intake.sorting.pages import kept, list_asked, offered
 from tracker.intake.sorting.routes import bp
 
 
@@ -50,7 +49,10 @@ def do_bulk():
     except InvalidInputError as error:
         db.session.rollback()
         form.reject(error)
-        return bulk_page(form, None, 422)
+        seen = None
+        if error.field == "reason":  # asked for on this page
+            seen = bulk.preview(viewer(), form.draft(), today=clock.today())
+        return bulk_page(form, seen, 422)
     except ConflictError as error:
         db.session.rollback()
         form.form_errors.append(error.message)
@@ -61,9 +63,7 @@ def do_bulk():
 def asked():
     """The form as it was sent, with what may be chosen."""
     _filter, people = list_asked()
-    form = BulkForm()
-    form.offer(inbox.colleagues(people), inbox.open_issues(viewer()))
-    return form
+    return offered(BulkForm(), people)
 
 
 def bulk_page(form, seen, status=200):

@@ -173,13 +173,16 @@ class BulkForm(CreateForm):
     )
     given_to = SelectField(_l("Who looks after it"), [Optional()])
     to_issue = SelectField(_l("Regional issue"), [Optional()])
+    to_area = SelectField(_l("Area"), [Optional()])
+    reason = FreeTextField(_l("Why another area is in charge"), [at_most(SENTENCE_LENGTH)])
     cases = SelectMultipleField(validate_choice=False, choices=[])  # "12", or "12:3" with version
 
-    def offer(self, people, issues):
-        """To whom, and to which issue."""
+    def offer(self, people, issues, areas):
+        """To whom, to which issue and to which area."""
         self.given_to.choices = choices(people.items(), _l("Nobody"))
         known = [(key, f"{number} {title}") for key, number, title in issues]
         self.to_issue.choices = choices(known, _l("Please choose"))
+        self.to_area.choices = choices(areas, _l("Please choose"))
 
     def draft(self):
         """What to do, for the service."""
@@ -188,6 +191,8 @@ class BulkForm(CreateForm):
             tuple(self.versions()),
             int(self.given_to.data) if self.given_to.data else None,
             int(self.to_issue.data) if self.to_issue.data else None,
+            int(self.to_area.data) if self.to_area.data else None,
+            self.reason.data or "",
         )
 
     def versions(self):

@@ -65,8 +65,7 @@ def inbox_page(case_id=None):
         page = page_of(inbox.inbox(viewer(), wanted, now), Case.id, descending=False)
     else:
         wanted, page = inbox.Wanted(), Page.empty()
-    bulk_form = BulkForm(formdata=None)
-    bulk_form.offer(inbox.colleagues(people), inbox.open_issues(viewer()))
+    bulk_form = offered(BulkForm(formdata=None), people)
     body = render_template(
         "intake/inbox.html",
         list_page=page,
@@ -84,6 +83,14 @@ def inbox_page(case_id=None):
         **(case_shown(case_id) | beside(page, case_id) if case_id else {"case": None}),
     )
     return body, form.http_status
+
+
+def offered(form, people):
+    """The form of one step for several cases, with what may be chosen. Two statements."""
+    towns = frozenset(viewer().town_ids(Role.CENTRE))
+    areas = [(area.id, named(area)) for area in accounts.areas_with_centre(towns)]
+    form.offer(inbox.colleagues(people), inbox.open_issues(viewer()), areas)
+    return form
 
 
 def listed(row, now):

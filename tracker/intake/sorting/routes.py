@@ -121,7 +121,12 @@ def assign(case_id):
     return step(
         case_id,
         form,
-        lambda case, **who: assigning.assign_case(case, form.person(), today=clock.today(), **who),
+        lambda case, **who: assigning.assign_case(
+            case,
+            form.person(),
+            among=assigning.assignable(frozenset({case.area_id}), today=clock.today()),
+            **who,
+        ),
         done=_("Saved."),
         name="assign_form",
         stays=True,

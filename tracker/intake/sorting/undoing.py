@@ -115,6 +115,8 @@ def take_back(act: str, *, by: Viewer, at: datetime) -> int:
     """
     given = _own_assignments(act, by, at)
     if given:
+        if past := [case.number for one, case in given if assigning.is_past(case, one)]:
+            raise ConflictError(_gone_on(past))
         for assignment, case in given:
             assigning.take_back(case, assignment, by=by, at=at)
         return len(given)

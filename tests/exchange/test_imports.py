@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from tests import factories, past_cases
+from tests import factories, past_cases, regroup
 from tests.databases import contents
 from tests.past_cases import HEAD, checked, counts, faults, past_row, past_rows, taken_in
 from tracker.accounts.roles import Role
@@ -346,6 +346,13 @@ def test_a_case_changed_since_keeps_the_import_from_being_taken_back(mixed, aoi)
     filing.revise_case(case, draft, by=aoi, at=at, today=today)
     db.session.commit()
     with pytest.raises(ConflictError):
+        undo(mixed, aoi)
+
+
+def test_a_case_another_stands_for_keeps_the_import_from_being_taken_back(mixed, aoi, sato):
+    double = all_cases()[1]
+    regroup.mark(double, factories.make_case(by=aoi), sato)
+    with pytest.raises(ConflictError, match="1"):
         undo(mixed, aoi)
 
 

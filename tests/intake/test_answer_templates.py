@@ -87,14 +87,24 @@ def test_a_template_holds_from_its_first_to_its_last_day(aoi, sato, clock):
     assert offered == [[], ["後日"], ["後日"], ["後日"], []]
 
 
+def test_one_that_ends_later_is_not_listed_among_the_ended(sato):
+    today = the_clock.today()
+    yesterday, soon = today - timedelta(days=1), today + timedelta(days=9)
+    desk.make_template(sato, title="終了", valid_from=yesterday, valid_until=yesterday)
+    desk.make_template(sato, title="期限つき", valid_from=yesterday, valid_until=soon)
+    desk.make_template(sato, title="期限なし", valid_from=yesterday)
+    listed = [one.title for one in queries.templates(sato, today=today)]
+    assert listed == ["期限つき", "期限なし", "終了"]
+
+
 @pytest.mark.both
 def test_another_centre_of_the_town_is_offered_what_is_shared(kato, sato, nishi, tani):
     case = factories.make_case(by=kato)
     desk.make_template(sato, title="東だけ")
     desk.make_template(sato, title="共有", is_shared=True)
     assert fitting(nishi, case) == ["共有"]
-    assert [t.title for t in queries.templates(factories.person_called("kawai"))] == []
-    assert queries.templates(tani) == []
+    for stranger in (factories.person_called("kawai"), tani):
+        assert queries.templates(stranger, today=the_clock.today()) == []
 
 
 # --- beside the answer ---

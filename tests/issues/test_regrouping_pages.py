@@ -55,6 +55,33 @@ def sure(page, url):
     return fields_of(page.text, url)
 
 
+def test_a_choice_that_is_gone_meanwhile_is_a_conflict_and_keeps_the_reason(
+    wide, three, sato, sign_in, clock
+):
+    browser, url = sign_in(sato), f"/issues/{wide.id}/split"
+    other = factories.make_issue(sato, three[2])
+    sent = typed(browser, url, case_ids=[str(three[1].id)], target_id=str(other.id), reason=WHY)
+    again = sure(browser.send(url, sent), url)
+    clock.move(minutes=1)
+    split(wide, [three[1].id], sato, target=other)
+    late = browser.send(url, again)
+    assert late.status_code == 409
+    assert WHY in late.text
+    assert len(held(wide)) == 2
+
+
+def test_an_issue_a_case_was_split_from_is_not_offered_to_it_again(wide, three, aoi, sato, sign_in):
+    browser, case = sign_in(sato), three[1]
+    other = factories.make_issue(sato, three[0])
+    offer = f'<option value="{wide.id}"'
+    split(wide, [case.id], sato)
+    page = browser.get(f"/triage/{case.id}").text
+    assert offer not in page
+    assert f'<option value="{other.id}"' not in page  # it holds a case kept apart from this one
+    unrelated = factories.accept(factories.make_case(by=aoi, act_type="HK03"), by=sato)
+    assert offer in browser.get(f"/triage/{unrelated.id}").text
+
+
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_every_page_is_sound(wide, three, sato, aoi, sign_in, lang):
     other = factories.make_issue(sato, three[0])

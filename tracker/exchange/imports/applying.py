@@ -164,7 +164,9 @@ def _require_still(
     :raises ConflictError: naming how many have gone on
     """
     still = EDITABLE | {CaseStatus.WITHDRAWN}
-    gone_on = sum(case["status"] not in still for case in new)
+    gone_on = sum(
+        case["status"] not in still or case["duplicate_of_id"] is not None for case in new
+    )
     gone_on += sum(case["version"] != was["version"] for case, was in changed)
     if gone_on:
         raise ConflictError(

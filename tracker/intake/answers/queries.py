@@ -17,9 +17,9 @@ from tracker.intake.answers.filling import filled
 from tracker.intake.answers.models import AnswerTemplate, TemplateUse
 
 
-def templates(viewer: Viewer) -> Sequence[AnswerTemplate]:
+def templates(viewer: Viewer, *, today: date) -> Sequence[AnswerTemplate]:
     """Every template the viewer may know of, ended ones last; with centre and type."""
-    ended = sa.case((AnswerTemplate.valid_until.is_(None), 0), else_=1)
+    ended = sa.case((AnswerTemplate.valid_until < today, 1), else_=0)
     return db.session.scalars(
         _with_names(viewer).order_by(ended, AnswerTemplate.use, AnswerTemplate.id)
     ).all()

@@ -22,7 +22,7 @@ from tracker.taxonomy import queries as taxonomy
 def templates():
     return render_template(
         "intake/templates.html",
-        templates=queries.templates(viewer()),
+        templates=queries.templates(viewer(), today=clock.today()),
         mine=viewer().organisation_ids(Role.CENTRE),
         day=clock.today(),
         plain_form=CreateForm(formdata=None),

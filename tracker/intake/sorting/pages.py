@@ -36,6 +36,7 @@ from tracker.intake.sorting.forms import (
     UndoForm,
 )
 from tracker.intake.sorting.undoing import last_act
+from tracker.issues.relating import apart
 from tracker.taxonomy import queries as taxonomy
 
 # What an address of the list says; kept by every step, so that the next case of it opens.
@@ -201,10 +202,14 @@ def offer(case, *forms):
 
 
 def fitting_issues(case):
-    """Open issues of the case's type for its area or the whole town: key, number, title."""
+    """Open issues of the case's type for its area or the whole town: key, number, title.
+
+    Not those from whose cases people have separated this one.
+    """
     if case.status not in {CaseStatus.ACCEPTED, CaseStatus.DISPOSED}:
         return []
-    return inbox.open_issues(viewer(), case)
+    without = apart.issues_apart_from(viewer(), case.id)
+    return [one for one in inbox.open_issues(viewer(), case) if one[0] not in without]
 
 
 def classes_of(case):

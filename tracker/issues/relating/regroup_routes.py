@@ -39,8 +39,7 @@ def split(issue_id):
         plan = service.plan_split(issue, draft, by=viewer())
     except InvalidInputError as error:
         db.session.rollback()
-        form.reject(error)
-        return split_page(form, editable(issue_id), 422)
+        return split_page(form, *refused(form, issue_id, error))
     other = draft.target.number if draft.target else _("New issue")
     return look_page(form, issue, plan, (issue.number, other), _("Split the issue"))
 
@@ -68,8 +67,7 @@ def join(issue_id):
         plan = service.plan_join(issue, kept, reason, by=viewer())
     except InvalidInputError as error:
         db.session.rollback()
-        form.reject(error)
-        return join_page(form, editable(issue_id), 422)
+        return join_page(form, *refused(form, issue_id, error))
     return look_page(form, issue, plan, (kept.number, issue.number), _("Join the issues"))
 
 
@@ -83,6 +81,17 @@ def editable(issue_id):
     issue = issue_queries.get_issue(viewer(), issue_id)
     require(issue_policy.can_edit(viewer(), issue))
     return issue
+
+
+def refused(form, issue_id, error):
+    """The issue as it is now, and the status; says so when it is no longer what was looked at."""
+    form.reject(error)
+    issue = editable(issue_id)
+    if form.opened_version() == issue.version:
+        return issue, 422
+    form.form_errors.append(_("This was changed while you were reading. Please look again."))
+    form.version.process(None, issue.version)
+    return issue, 409
 
 
 def is_sure(form, issue):

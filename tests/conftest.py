@@ -19,7 +19,7 @@ from tests.client import Client
 from tests.clock import Clock
 from tests.databases import Database, Stock
 from tests.servers import in_memory
-from tracker.accounts import passwords, queries, service
+from tracker.accounts import passwords, queries, signing_in
 from tracker.accounts.standing import viewer_of
 from tracker.accounts.viewer import Viewer
 from tracker.cases import suggesting
@@ -118,7 +118,7 @@ def sign_in(app: Flask) -> Callable[[Viewer], Client]:
     """Somebody at a browser of their own, signed in."""
 
     def enter(person: Viewer) -> Client:
-        token = service._open_session(person.person_id, "tests", the_clock.now())
+        token = signing_in.open_session(person.person_id, "tests", the_clock.now())
         db.session.commit()
         client = app.test_client()
         client.carry(token)

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.accounts import queries
+from tracker.accounts import queries, renewing
 from tracker.accounts import service as accounts
 from tracker.accounts.models import (
     Area,
@@ -159,6 +159,14 @@ def make_person(
     person = accounts.add_person(draft, "no password fits this", at=clock.now())
     join(person, organisation_id, role, may_invite=may_invite)
     return viewer_of(person.id, today=clock.today())
+
+
+def reset_link(person: Viewer, by: Viewer) -> str:
+    """The token with which this person may choose a new password."""
+    row = db.session.get_one(Person, person.person_id)
+    token = renewing.make_link(row, by=by, at=clock.now())
+    db.session.commit()
+    return token
 
 
 def join(

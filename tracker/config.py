@@ -41,6 +41,7 @@ SETTINGS: tuple[Setting, ...] = (
         str,
         "hashes the offices' own references; empty: made once and kept in instance/",
     ),
+    Setting("FACTOR_KEY", "", str, "seals second factors; empty: made once and kept in instance/"),
     Setting("HOST", "127.0.0.1", str, "address the server listens on"),
     Setting("PORT", "8000", int, "port the server listens on"),
     Setting("THREADS", "8", int, "server threads"),
@@ -87,6 +88,7 @@ def _with_flask_names(values: dict[str, Any], instance: Path) -> dict[str, Any]:
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_key(instance / "secret.key")
     values["AUDIT_KEY"] = values["AUDIT_KEY"] or _kept_key(instance / "audit.key")
     values["CLIENT_KEY"] = values["CLIENT_KEY"] or _kept_key(instance / "client.key")
+    values["FACTOR_KEY"] = values["FACTOR_KEY"] or _kept_key(instance / "factor.key")
     values["BASE_URL"] = values["BASE_URL"] or f"http://{values['HOST']}:{values['PORT']}"
     values["AUDIT_HEADS_FILE"] = values["AUDIT_HEADS_FILE"] or str(instance / "audit-heads.txt")
     url = values.pop("DATABASE_URL") or f"sqlite:///{instance / 'kakehashi.sqlite3'}"

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from tests import factories
 from tests.accounts.conftest import account
-from tracker.accounts import passwords, service
+from tracker.accounts import passwords, signing_in
 from tracker.accounts.models import SignInSession
 from tracker.core.db import db
 from tracker.core.errors import InvalidInputError, NotAllowedError
@@ -70,7 +70,7 @@ def test_a_refused_change_ends_no_session(sign_in, natsu, change_password):
         "x" * 6 + "ylophone",
         "新しい傘を九本買いました",
         "あ い う え お か ",
-        "a" * 123 + "bcdef",
+        "川の向こうの店まで歩いて行く道は" * 8,
         "ﾊﾝｶｸ ﾓｼﾞ ﾖﾛｼｲ",
     ],
 )
@@ -128,7 +128,7 @@ def test_nobody_ends_the_session_of_somebody_else(app, sign_in, clock, aoi, kato
     sign_in(kato)
     theirs = db.session.scalar(sa.select(SignInSession.id))
     with pytest.raises(NotAllowedError):
-        service.end_session(theirs, by=aoi, at=clock.now())
+        signing_in.end_session(theirs, by=aoi, at=clock.now())
 
 
 def test_a_browser_is_told_apart_by_name_and_system(client, enter):

@@ -48,6 +48,7 @@ QUERIES = {"intake.beside": {"act_type": "HK03"}, "search.index": {"q": "買い�
 MISSING = 999_999
 MADE_UP = {
     "token": "x",
+    "reset": "x",
     "code": "XX99",
     "value_group": "x",
     "value_key": "x",
@@ -90,6 +91,7 @@ def fill_town(aoi: Viewer, sato: Viewer, mori: Viewer) -> dict[str, object]:
         "value_group": "rule",
         "value_key": "rule_cases",
         "token": factories.invite(mori, agency, Role.AGENCY),
+        "reset": factories.reset_link(aoi, by=mori),
         "invitation_id": db.session.scalars(sa.select(sa.func.max(Invitation.id))).one(),
         "notice_id": db.session.scalars(
             sa.select(sa.func.min(Notice.id)).where(Notice.person_id == aoi.person_id)

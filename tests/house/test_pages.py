@@ -13,6 +13,9 @@ from tests.conftest import PEOPLE
 from tests.house import crawl
 from tests.house.test_words import CATALOGUE
 from tracker.accounts import policy as account_policy
+from tracker.accounts import signing_in
+from tracker.accounts.factors import codes
+from tracker.accounts.factors.models import SecondFactor
 from tracker.accounts.models import Organisation, Person
 from tracker.accounts.standing import in_force
 from tracker.actions import policy as action_policy
@@ -86,6 +89,7 @@ ASKS = {
 }
 # An empty form is enough for these, and the browser is signed out afterwards.
 ENDS_SESSIONS = {"accounts.sign_out", "accounts.end_other_sessions"}
+SENT_ON = {"accounts.sign_in", "accounts.second", "accounts.second_new"}  # once signed in
 TYPED = {"hidden", "submit", "button", "reset", "image"}
 SPOKEN = ("title", "alt", "aria-label", "placeholder")
 _sound: set[str] = set()  # pages found sound before: most refusals are the same page
@@ -138,7 +142,7 @@ def _in(lang, page):
 def _expected(page, person):
     """The one answer the permission, the row's rule and the page's own policy leave."""
     if page.permission is None:  # who is signed in is sent on from the sign-in page
-        return 303 if page.endpoint == "accounts.sign_in" else 200
+        return 303 if page.endpoint in SENT_ON else 200
     if not person.may(page.permission):
         return 403
     row = None
@@ -155,8 +159,23 @@ def _row_known(person, model, rule, key):
     return db.session.scalar(sa.select(model).where(model.id == key, rule(person)))
 
 
-def test_every_page_opens_for_somebody(pages, sign_in, client, aoi, sato, mori, kansa):
+def half_way(app, person):
+    """This person's browser between the password and the code."""
+    token = signing_in.open_session(person.person_id, "tests", the_clock.now(), proved=False)
+    db.session.commit()
+    browser = app.test_client()
+    browser.carry(token)
+    return browser
+
+
+def test_every_page_opens_for_somebody(app, pages, sign_in, client, aoi, sato, mori, kansa):
     browsers = [sign_in(person) for person in (aoi, sato, mori, kansa)] + [client]
+    code = codes.sealed(codes.new_seed())
+    at = the_clock.now()
+    factor = SecondFactor(person_id=mori.person_id, sealed_seed=code, made_at=at, last_step=0)
+    db.session.add(factor)
+    db.session.commit()
+    browsers += [half_way(app, mori), half_way(app, sato)]
     shut = [p.url for p in pages if not any(b.get(p.url).status_code == 200 for b in browsers)]
     assert not shut, f"give crawl.fill_town a row that opens {shut}"
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests import desk, factories
 from tests.client import parsed
-from tracker.accounts import service as accounts
+from tracker.accounts import signing_in
 from tracker.accounts.roles import Role
 from tracker.cases import service
 from tracker.cases.service import ClassDraft
@@ -91,7 +91,7 @@ def test_overdue_mine_and_a_wish_stand_beside_each_other(satos, aoi, sato, clock
 def sign_in_again(browser, clock):
     """The browser after a week: its session has ended meanwhile, so a new one is opened."""
     person = factories.person_called("sato")
-    token = accounts._open_session(person.person_id, "tests", clock.now())
+    token = signing_in.open_session(person.person_id, "tests", clock.now())
     db.session.commit()
     browser.carry(token)
     return browser

@@ -6,18 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, abort, current_app, flash, request, session
+from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
+from werkzeug.wrappers import Response
 
-from tracker.accounts import door
+from tracker.accounts import door, signing_in
 from tracker.accounts.kept import DraftedForm
 from tracker.accounts.models import SignInSession
 from tracker.accounts.roles import Permission, Role
 from tracker.accounts.standing import SignedIn, signed_in
 from tracker.accounts.viewer import Viewer
-from tracker.core import clock, request_keys, traces
+from tracker.core import clock, request_keys, traces, web
 from tracker.core.db import db
 from tracker.core.errors import InvalidInputError, NotAllowedError
 
@@ -25,6 +26,7 @@ View = Callable[..., Any]
 login_manager = LoginManager()
 SEEN_EVERY = timedelta(minutes=1)
 WARNED_BEFORE = timedelta(minutes=2)
+SURE_FOR = timedelta(minutes=10)
 
 
 def init_app(app: Flask) -> None:
@@ -63,6 +65,24 @@ def reads_first(view: View) -> View:
     """The request looks at what was sent without a lock; it writes inside `core.db.writing()`."""
     view.reads_first = True  # type: ignore[attr-defined]
     return view
+
+
+def sure(view: View) -> View:
+    """Open it only to people who have shown lately who they are; others are asked first.
+
+    Demo accounts are not asked: everybody knows their password.
+    """
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if viewer().is_demo or clock.now() - g.signed_in.sure_at <= SURE_FOR:
+            return view(*args, **kwargs)
+        back = request.full_path.rstrip("?")
+        if request.method not in web.SAFE_METHODS:
+            flash(_("Nothing was done yet. Please show who you are, then send it again."), "info")
+        return redirect(url_for("accounts.make_sure", next=back), code=303)
+
+    return guarded
 
 
 def keeps_draft(
@@ -133,6 +153,24 @@ def enter(token: str) -> None:
     session["_fresh"] = True
 
 
+def known_cookie() -> str:
+    """The name of the cookie by which a browser is known again."""
+    return str(current_app.config["SESSION_COOKIE_NAME"]) + "-known"
+
+
+def know(answer: Response, token: str) -> Response:
+    """This browser is known again for some months; the cookie opens nothing by itself."""
+    answer.set_cookie(
+        known_cookie(),
+        token,
+        max_age=int(signing_in.BROWSER_KNOWN_FOR.total_seconds()),
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
 def leave() -> None:
     """The browser holds no session any more."""
     session.clear()
@@ -152,6 +190,7 @@ def _load(token: str) -> Viewer | None:
     if found is None or _over(found):
         return None
     _note_seen(found)
+    g.signed_in = found
     if found.viewer.is_demo and not door.demo_may_enter():
         return None
     return found.viewer

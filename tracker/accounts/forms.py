@@ -72,6 +72,17 @@ class PasswordForm(TrackerForm):
             raise ValidationError(_("The two new passwords are not the same."))
 
 
+class NewPasswordForm(TrackerForm):
+    password = PasswordField(_l("New password"), [required()])
+    again = PasswordField(_l("New password once more"), [required()])
+
+    validate_again = PasswordForm.validate_again
+
+
+class SureForm(TrackerForm):
+    password = PasswordField(_l("Your password"), [required(), at_most(LONGEST)])
+
+
 class OrganisationForm(EditForm):
     name_ja = PlainField(_l("Name in Japanese"), [required(), at_most(120)])
     name_en = PlainField(_l("Name in English"), [required(), at_most(120)])

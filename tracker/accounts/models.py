@@ -158,6 +158,8 @@ class SignInSession(Model):
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     browser: Mapped[str] = mapped_column(sa.String(80))  # "Edge on Windows", to tell them apart
+    proved_at: Mapped[datetime | None]  # without it nothing opens but the second half of the door
+    sure_at: Mapped[datetime | None]  # when the person last showed who they are
 
 
 class SignInAttempt(Model):
@@ -173,7 +175,33 @@ class SignInAttempt(Model):
     login_hash: Mapped[str] = mapped_column(sa.String(64))
     address: Mapped[str] = mapped_column(sa.String(45))
     at: Mapped[datetime] = mapped_column(index=True)
+    browser_hash: Mapped[str | None] = mapped_column(sa.String(64))  # of a browser known before
     succeeded: Mapped[bool]
+
+
+class KnownBrowser(Model):
+    """A browser this person has signed in with; guesses from elsewhere do not shut it out."""
+
+    __tablename__ = "known_browsers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    used_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class PasswordReset(Model):
+    """A link with which one person may choose a new password, once, for half an hour."""
+
+    __tablename__ = "password_resets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    made_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class Invitation(Model):

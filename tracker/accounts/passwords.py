@@ -1,21 +1,26 @@
 """Passwords: what is accepted, and how they are kept (argon2id)."""
 
 import functools
+from collections.abc import Sequence
 
 import argon2
 from flask_babel import gettext as _
+from zxcvbn import zxcvbn
 
 from tracker.core.errors import InvalidInputError
 
 SHORTEST, LONGEST = 12, 128
+LOOKED_AT = 72  # the library goes no further
+FEWEST_GUESSES = 8.0
 OBVIOUS = ("kakehashi", "かけはし", "password", "パスワード", "kaigo", "chiiki")
 
 hasher = argon2.PasswordHasher()  # the library's defaults; tests replace it by a cheap one
 
 
-def check(password: str, *, login: str) -> None:
-    """Return only when the password may be used.
+def check(password: str, *, login: str, words: Sequence[str] = ()) -> None:
+    """Return only when the password may be used. How it is made up is nobody's business.
 
+    :param words: names of the person and of where they work, which others would guess first
     :raises InvalidInputError: naming the field `password`
     """
     if not SHORTEST <= len(password) <= LONGEST:
@@ -27,14 +32,28 @@ def check(password: str, *, login: str) -> None:
                 longest=LONGEST,
             ),
         )
-    folded = password.casefold()
-    rest = folded.replace(login.casefold(), "")
-    for word in OBVIOUS:
-        rest = rest.replace(word, "")
-    if len(set(folded)) < 5 or len(rest) < 6:
+    about = [*OBVIOUS, login, *words]
+    if _left_of(password, about) < 6 or _guesses(password, about) < FEWEST_GUESSES:
         raise InvalidInputError(
             "password", _("This is easy to guess. Please choose something else.")
         )
+
+
+def _left_of(password: str, words: Sequence[str]) -> int:
+    """How many signs remain when what anybody would try is taken out."""
+    rest = password.casefold()
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word.casefold(), "") if len(word) > 1 else rest
+    return len(rest)
+
+
+def _guesses(password: str, words: Sequence[str]) -> float:
+    """About how many guesses it takes, as a power of ten; lists of leaked passwords are known."""
+    found = zxcvbn(
+        password[: LOOKED_AT // 2] + password[LOOKED_AT // 2 :][-LOOKED_AT // 2 :],
+        user_inputs=list(words),
+    )
+    return float(found["guesses_log10"])
 
 
 def hashed(password: str) -> str:

@@ -1,5 +1,7 @@
 """Which people and organisations a person may know of, and change."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from tracker.accounts.models import (
@@ -113,3 +115,9 @@ def _reaches(standing: Standing, organisation: Organisation, area_ids: frozenset
 def can_cancel_invitation(viewer: Viewer, invitation: Invitation) -> bool:
     """The one who made it."""
     return invitation.invited_by_id == viewer.person_id
+
+
+def can_look_after(viewer: Viewer, person_id: int, organisations: Collection[Organisation]) -> bool:
+    """May help somebody else back in: whoever may edit one of the places they belong to."""
+    others = viewer.person_id != person_id
+    return others and any(can_edit_organisation(viewer, place) for place in organisations)

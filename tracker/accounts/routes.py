@@ -1,156 +1,24 @@
-"""Sign-in and out, one's own account, people, organisations, invitations."""
+"""People, organisations, invitations."""
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from tracker.accounts import access, door, kept, queries, service
-from tracker.accounts.access import allow, public, viewer
-from tracker.accounts.forms import (
-    AccountForm,
-    InvitationForm,
-    NewPersonForm,
-    OrganisationForm,
-    PasswordForm,
-    SignInForm,
-)
+from tracker.accounts import belonging, own_routes, queries, renewing, service
+from tracker.accounts.access import allow, public, sure, viewer
+from tracker.accounts.factors import queries as factors
+from tracker.accounts.factors import service as proving
+from tracker.accounts.forms import InvitationForm, NewPersonForm, OrganisationForm
 from tracker.accounts.models import ORGANISATION_LABELS, Organisation, Person
-from tracker.accounts.policy import can_edit_organisation
+from tracker.accounts.policy import can_edit_organisation, can_look_after
 from tracker.accounts.roles import ROLE_LABELS, Permission
-from tracker.accounts.standing import signed_in
 from tracker.core import clock, request_keys
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, TooManyError
+from tracker.core.errors import InvalidInputError
 from tracker.core.i18n import listed, named
 from tracker.core.paging import page_of
-from tracker.core.web import local_path
 
-bp = Blueprint("accounts", __name__)
-
-
-@bp.route("/sign-in", methods=["GET", "POST"])
-@public("this is where one signs in")
-def sign_in():
-    back = local_path(request.args.get("next")) or url_for("home.index")
-    found = door.kept_before() if request.method == "POST" else None
-    g.typed_before = found.texts if found else []
-    if current_user.is_authenticated:
-        return _take_up(found) if found else redirect(back, code=303)
-    form = SignInForm()
-    if form.validate_on_submit():
-        try:
-            token, reason = _enter(form, found)
-        except (InvalidInputError, TooManyError) as error:
-            db.session.rollback()
-            return door.stay_outside(form, found, error)
-        db.session.commit()
-        access.enter(token)
-        return _go_on(found, reason, back)
-    return door.sign_in_page(form, found, 422 if form.is_submitted() else 200)
-
-
-def _enter(form, found):
-    """The token of a new session, and why the words that waited are no draft now."""
-    draft = service.SignInDraft(
-        form.login.data.strip(),
-        form.password.data,
-        request.remote_addr or "",
-        _browser(request.user_agent.string),
-        door.demo_may_enter(),
-    )
-    token = service.sign_in(draft, at=clock.now())
-    if found is None:
-        return token, None
-    entered = signed_in(token, today=clock.today())
-    return token, kept.bring_back(found, by=entered.viewer, at=clock.now())
-
-
-def _take_up(found):
-    """Somebody signed in wants the words of an older sign-in back."""
-    try:
-        reason = kept.bring_back(found, by=viewer(), at=clock.now())
-    except InvalidInputError as error:
-        return door.kept_page(found, 422, error.message)
-    db.session.commit()
-    return _go_on(found, reason, "")
-
-
-def _go_on(found, reason, back):
-    """To the form with its draft; without one to where one was going."""
-    if reason:
-        raise ConflictError(reason)
-    if found is None:
-        if request.form.get("kept"):
-            flash(_("The text kept on the sign-in page is too old to be brought back."), "warning")
-        return redirect(back, code=303)
-    kept.say_what_is_missing(found)
-    return redirect(found.address, code=303)
-
-
-@bp.post("/sign-out")
-@allow(Permission.ACCOUNT_OWN)
-def sign_out():
-    service.end_session(viewer().session_id, by=viewer(), at=clock.now())
-    db.session.commit()
-    access.leave()
-    flash(_("You have signed out."), "success")
-    return redirect(url_for(".sign_in"), code=303)
-
-
-@bp.route("/account/", methods=["GET", "POST"])
-@allow(Permission.ACCOUNT_OWN)
-def account():
-    person = queries.get_own_person(viewer())
-    form = AccountForm(obj=person)
-    if form.validate_on_submit():
-        if form.opened_version() != person.version:
-            raise ConflictError(_("You changed your account in another window meanwhile."))
-        service.change_account(form.draft(), by=viewer(), at=clock.now())
-        db.session.commit()
-        flash(_("Saved."), "success")
-        return redirect(url_for(".account"), code=303)
-    return _account_page(form, PasswordForm(formdata=None), 422 if form.is_submitted() else 200)
-
-
-@bp.post("/account/password")
-@allow(Permission.ACCOUNT_OWN)
-def change_password():
-    form = PasswordForm()
-    if form.validate():
-        try:
-            service.change_password(
-                form.old_password.data, form.password.data, by=viewer(), at=clock.now()
-            )
-        except InvalidInputError as error:
-            form.reject(error)
-        else:
-            db.session.commit()
-            flash(_("Your password is changed. You are signed out everywhere else."), "success")
-            return redirect(url_for(".account"), code=303)
-    person = queries.get_own_person(viewer())
-    return _account_page(AccountForm(formdata=None, obj=person), form, 422)
-
-
-@bp.post("/account/sessions/end")
-@allow(Permission.ACCOUNT_OWN)
-def end_other_sessions():
-    service.end_other_sessions(by=viewer(), at=clock.now())
-    db.session.commit()
-    flash(_("You are signed out everywhere else."), "success")
-    return redirect(url_for(".account"), code=303)
-
-
-def _account_page(form, password_form, status):
-    page = render_template(
-        "accounts/account.html",
-        form=form,
-        password_form=password_form,
-        memberships=queries.own_memberships(viewer(), today=clock.today()),
-        sessions=queries.sessions_of(viewer().person_id),
-        role_labels=ROLE_LABELS,
-    )
-    return page, status
+bp = own_routes.bp  # the door and one's own account stand on it already
 
 
 @bp.get("/people/")
@@ -175,17 +43,66 @@ def people():
 @bp.get("/people/<int:person_id>")
 @allow(Permission.PERSON_READ)
 def person(person_id):
-    found = queries.get_person(viewer(), person_id, today=clock.today())
+    return person_page(queries.get_person(viewer(), person_id, today=clock.today()))
+
+
+def person_page(found, link=None):
+    """What colleagues may know of somebody, and how they help them back in."""
+    helps = can_look_after(viewer(), found.id, belonging.organisations_of(found.id))
     return render_template(
         "accounts/person.html",
         person=found,
         memberships=queries.memberships_of(viewer(), [found.id], today=clock.today()),
         role_labels=ROLE_LABELS,
+        may_help=helps and found.disabled_at is None and not found.is_demo,
+        factor=factors.factor_of(found.id) if helps else None,
+        waiting=factors.open_reset(found.id) if helps else None,
+        link=link,
+        link_minutes=int(renewing.LINK_LIFE.total_seconds() // 60),
     )
+
+
+@bp.post("/people/<int:person_id>/new-password")
+@allow(Permission.PERSON_INVITE)
+@sure
+def make_reset(person_id):
+    found = queries.get_person(viewer(), person_id, today=clock.today())
+    token = renewing.make_link(found, by=viewer(), at=clock.now())
+    db.session.commit()
+    path = url_for(".new_password", reset=token)
+    return person_page(found, link=current_app.config["BASE_URL"].rstrip("/") + path)
+
+
+@bp.post("/people/<int:person_id>/second/ask")
+@allow(Permission.PERSON_INVITE)
+@sure
+def ask_factor_reset(person_id):
+    return factor_step(
+        person_id, proving.ask_reset, _("Asked. A second person has to agree on this page.")
+    )
+
+
+@bp.post("/people/<int:person_id>/second/agree")
+@allow(Permission.PERSON_INVITE)
+@sure
+def agree_factor_reset(person_id):
+    return factor_step(
+        person_id, proving.agree_reset, _("The second factor is gone. A new one is set up next.")
+    )
+
+
+def factor_step(person_id, verb, done):
+    """One step of two people towards a new second factor for a third."""
+    found = queries.get_person(viewer(), person_id, today=clock.today())
+    verb(found, by=viewer(), at=clock.now())
+    db.session.commit()
+    flash(done, "success")
+    return redirect(url_for(".person", person_id=person_id), code=303)
 
 
 @bp.route("/people/invite", methods=["GET", "POST"])
 @allow(Permission.PERSON_INVITE)
+@sure
 def invite():
     choices = queries.invitation_choices(viewer())
     service.require(bool(choices))
@@ -315,11 +232,3 @@ def _organisation_conflict(form, found, served):
         conflict=[(label, mine, theirs, mine != theirs) for label, mine, theirs in rows],
     )
     return page, 409
-
-
-def _browser(agent):
-    names = {"Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
-    systems = ("Windows", "Android", "iPhone", "iPad", "Mac OS", "Linux")
-    name = next((name for mark, name in names.items() if mark in agent), "")
-    system = next((system for system in systems if system in agent), "")
-    return f"{name} {system}".strip() or "?"

@@ -1,6 +1,5 @@
-"""Accounts: sign-in, one's own account, invitations."""
+"""Accounts: one's own account, organisations, invitations."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,122 +16,17 @@ from tracker.accounts.models import (
     OrganisationKind,
     OrganisationTown,
     Person,
-    SignInAttempt,
-    SignInSession,
 )
 from tracker.accounts.roles import Role
+from tracker.accounts.signing_in import Oneself
 from tracker.accounts.standing import token_hash
 from tracker.accounts.viewer import Viewer
 from tracker.core import audit
 from tracker.core.audit import Change
 from tracker.core.db import db, reading
-from tracker.core.errors import InvalidInputError, TooManyError, require
+from tracker.core.errors import InvalidInputError, require
 
-FAILURES_FOR_ACCOUNT, FAILURES_FOR_ADDRESS = 10, 50
-FAILURE_WINDOW = timedelta(minutes=15)
 INVITATION_LIFE = timedelta(days=14)
-
-
-@dataclass(frozen=True)
-class SignInDraft:
-    """What was typed at the door, and where from."""
-
-    login: str
-    password: str
-    address: str
-    browser: str
-    demo_may_enter: bool
-
-
-def sign_in(draft: SignInDraft, *, at: datetime) -> str:
-    """A new session's token, to be kept by the browser alone. Every try is recorded and stays.
-
-    Commits by itself what a refusal must not undo: the failed try.
-
-    :raises InvalidInputError: the same sentence for unknown, wrong and closed
-    :raises TooManyError: after too many failures for this account or from this address
-    """
-    login_hash = hashlib.sha256(draft.login.casefold().encode()).hexdigest()
-    with reading():
-        _refuse_flood(login_hash, draft.address, at)
-        person = queries.find_person(draft.login)
-        password_hash = person.password_hash if person else passwords.nobodys_hash()
-        right = passwords.matches(password_hash, draft.password)
-    entered = right and person is not None and _may_enter(person, draft)
-    db.session.add(
-        SignInAttempt(login_hash=login_hash, address=draft.address, at=at, succeeded=entered)
-    )
-    if not entered or person is None:
-        db.session.commit()
-        raise InvalidInputError(None, _("The sign-in name or the password is not right."))
-    return _open_session(person.id, draft.browser, at)
-
-
-def _may_enter(person: Person, draft: SignInDraft) -> bool:
-    return person.disabled_at is None and (draft.demo_may_enter or not person.is_demo)
-
-
-def _refuse_flood(login_hash: str, address: str, at: datetime) -> None:
-    for column, value, limit in (
-        (SignInAttempt.login_hash, login_hash, FAILURES_FOR_ACCOUNT),
-        (SignInAttempt.address, address, FAILURES_FOR_ADDRESS),
-    ):
-        failures = db.session.scalar(
-            sa.select(sa.func.count())
-            .select_from(SignInAttempt)
-            .where(
-                column == value,
-                SignInAttempt.at > at - FAILURE_WINDOW,
-                SignInAttempt.succeeded.is_(False),
-            )
-        )
-        if (failures or 0) >= limit:
-            raise TooManyError(
-                _("Too many tries. Please wait 15 minutes and try again."),
-                retry_after=int(FAILURE_WINDOW.total_seconds()),
-            )
-
-
-def _open_session(person_id: int, browser: str, at: datetime) -> str:
-    person = db.session.get_one(Person, person_id)
-    token = secrets.token_urlsafe(32)
-    session = SignInSession(
-        token_hash=token_hash(token),
-        person_id=person.id,
-        epoch=person.epoch,
-        started_at=at,
-        last_seen_at=at,
-        browser=browser[:80],
-    )
-    db.session.add(session)
-    audit.record(_Self(person.id), "person.signed_in", session, at=at)
-    return token
-
-
-@dataclass(frozen=True)
-class _Self:
-    """Somebody acting for themselves before there is a viewer."""
-
-    person_id: int | None
-
-
-def end_session(session_id: int, *, by: Viewer, at: datetime) -> None:
-    """That session of one's own is over at once; ending it twice changes nothing."""
-    session = db.session.get(SignInSession, session_id)
-    require(session is not None and session.person_id == by.person_id)
-    assert session is not None  # noqa: S101 - told to mypy, `require` has seen to it
-    if session.ended_at is None:
-        session.ended_at = at
-        audit.record(by, "person.signed_out", session, at=at)
-
-
-def end_other_sessions(*, by: Viewer, at: datetime) -> int:
-    """All one's sessions but this one are over; how many there were."""
-    others = [s for s in queries.sessions_of(by.person_id) if s.id != by.session_id]
-    for session in others:
-        session.ended_at = at
-        audit.record(by, "person.signed_out", session, at=at)
-    return len(others)
 
 
 def has_promised(person_id: int, fiscal_year: int) -> bool:
@@ -173,27 +67,6 @@ def change_account(draft: AccountDraft, *, by: Viewer, at: datetime) -> None:
     person.updated_at = at
     now = {"language": draft.language, "wants_mail": draft.wants_mail}
     audit.record(by, "person.changed", person, at=at, change=Change(was, now, {}, {}))
-
-
-def change_password(old: str, new: str, *, by: Viewer, at: datetime) -> None:
-    """One's password is `new`; every other session of oneself is over.
-
-    :raises InvalidInputError: the old one is wrong, or the new one cannot be taken
-    """
-    with reading():
-        person = db.session.get_one(Person, by.person_id)
-        passwords.check(new, login=person.login)
-        if not passwords.matches(person.password_hash, old):
-            raise InvalidInputError("old_password", _("This is not your present password."))
-        new_hash = passwords.hashed(new)
-    person = db.session.get_one(Person, by.person_id)
-    person.password_hash, person.updated_at = new_hash, at
-    person.epoch += 1
-    mine = db.session.get(SignInSession, by.session_id)
-    if mine is not None:
-        mine.epoch = person.epoch
-    audit.record(by, "person.password_changed", person, at=at)
-    end_other_sessions(by=by, at=at)
 
 
 @dataclass(frozen=True)
@@ -308,7 +181,7 @@ def accept_invitation(token: str, draft: NewPerson, *, at: datetime, today: date
         )
     )
     invitation.used_at, invitation.person_id = at, person.id
-    audit.record(_Self(person.id), "invitation.accepted", invitation, at=at)
+    audit.record(Oneself(person.id), "invitation.accepted", invitation, at=at)
     return person
 
 

@@ -34,6 +34,7 @@ class SignedIn:
     viewer: Viewer
     started_at: datetime
     last_seen_at: datetime
+    sure_at: datetime  # when they last showed who they are
 
 
 def in_force(today: date) -> sa.ColumnElement[bool]:
@@ -62,6 +63,7 @@ def _session_with_standings() -> sa.Select[*tuple[Any, ...]]:
             SignInSession.id.label("session_id"),
             SignInSession.started_at,
             SignInSession.last_seen_at,
+            SignInSession.sure_at,
             Membership.id.label("membership_id"),
             Membership.role,
             Membership.may_invite,
@@ -82,6 +84,7 @@ def _session_with_standings() -> sa.Select[*tuple[Any, ...]]:
         .where(
             SignInSession.token_hash == sa.bindparam("token_hash"),
             SignInSession.ended_at.is_(None),
+            SignInSession.proved_at.is_not(None),
             SignInSession.epoch == Person.epoch,
             Person.disabled_at.is_(None),
         )
@@ -104,7 +107,7 @@ def signed_in(token: str, *, today: date) -> SignedIn | None:
         first.session_id,
         first.is_demo,
     )
-    return SignedIn(viewer, first.started_at, first.last_seen_at)
+    return SignedIn(viewer, first.started_at, first.last_seen_at, first.sure_at)
 
 
 def held_by(token: str) -> int | None:

@@ -1,12 +1,20 @@
-"""`user add`, `user disable`: the first account, and closing one."""
+"""`user add`, `user disable`, `user reset-mfa`: the first account, closing one, a lost app."""
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
 from tracker.accounts import passwords, queries, service
-from tracker.accounts.models import Membership, Municipality, Organisation, OrganisationKind
+from tracker.accounts.factors import service as factors
+from tracker.accounts.models import (
+    Membership,
+    Municipality,
+    Organisation,
+    OrganisationKind,
+    Person,
+)
 from tracker.accounts.roles import Role
+from tracker.accounts.standing import viewer_of
 from tracker.core import clock
 from tracker.core.db import WRITING, db
 from tracker.core.errors import TrackerError
@@ -80,9 +88,32 @@ def _organisation(name: str, kind: str | None, municipality: int) -> Organisatio
 def disable(login: str) -> None:
     """Close an account; its sessions end with the next request."""
     WRITING.set(True)
-    person = queries.find_person(login)
-    if person is None:
-        raise click.ClickException(f"There is no account {login!r}.")
+    person = _person(login)
     service.disable_person(person, at=clock.now())
     db.session.commit()
     click.echo(f"{login} cannot sign in any more.")
+
+
+@user.command("reset-mfa")
+@click.argument("login")
+@click.option("--asked-by", required=True, help="Sign-in name of the one who asks.")
+@click.option("--agreed-by", required=True, help="Sign-in name of a second person who agrees.")
+def reset_mfa(login: str, asked_by: str, agreed_by: str) -> None:
+    """Remove a lost second factor; two people who look after the account stand for it."""
+    WRITING.set(True)
+    person = _person(login)
+    for verb, name in ((factors.ask_reset, asked_by), (factors.agree_reset, agreed_by)):
+        by = viewer_of(_person(name).id, today=clock.today())
+        try:
+            verb(person, by=by, at=clock.now())
+        except TrackerError as error:
+            raise click.ClickException(error.message) from error
+    db.session.commit()
+    click.echo(f"{login} sets up a new second factor at the next sign-in.")
+
+
+def _person(login: str) -> Person:
+    found = queries.find_person(login)
+    if found is None:
+        raise click.ClickException(f"There is no account {login!r}.")
+    return found

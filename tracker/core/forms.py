@@ -188,7 +188,7 @@ class TrackerForm(FlaskForm):
 
     def reject(self, error):
         """Show a service's refusal beside the field it names, or on top."""
-        field = self._fields.get(error.field or "")
+        field = self._fields.get(getattr(error, "field", None) or "")
         (field.errors if field else self.form_errors).append(error.message)
 
     def _text_fields(self):

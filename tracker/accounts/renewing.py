@@ -1,0 +1,112 @@
+"""A new password: chosen by its owner, or with a link that counts once."""
+
+import secrets
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from tracker.accounts import belonging, passwords, policy, signing_in
+from tracker.accounts.models import PasswordReset, Person, SignInSession
+from tracker.accounts.signing_in import Oneself
+from tracker.accounts.standing import token_hash
+from tracker.accounts.viewer import Viewer
+from tracker.core import audit
+from tracker.core.db import db, reading
+from tracker.core.errors import InvalidInputError, NotFoundError, require
+
+LINK_LIFE = timedelta(minutes=30)
+
+
+def change_password(old: str, new: str, *, by: Viewer, at: datetime) -> None:
+    """One's password is `new`; every other session of oneself is over.
+
+    :raises InvalidInputError: the old one is wrong, or the new one cannot be taken
+    """
+    with reading():
+        person = db.session.get_one(Person, by.person_id)
+        passwords.check(new, login=person.login, words=belonging.words_about(person))
+        if not passwords.matches(person.password_hash, old):
+            raise InvalidInputError("old_password", _("This is not your present password."))
+        new_hash = passwords.hashed(new)
+    person = db.session.get_one(Person, by.person_id)
+    _renew(person, new_hash, at)
+    mine = db.session.get(SignInSession, by.session_id)
+    if mine is not None:
+        mine.epoch, mine.sure_at = person.epoch, at
+    audit.record(by, "person.password_changed", person, at=at)
+    signing_in.end_other_sessions(by=by, at=at)
+
+
+def make_link(person: Person, *, by: Viewer, at: datetime) -> str:
+    """The token of a link for somebody who has forgotten their password; shown once, kept nowhere.
+
+    A link made before opens nothing any more. A second factor is still asked for.
+    """
+    require(policy.can_look_after(by, person.id, belonging.organisations_of(person.id)))
+    token = secrets.token_urlsafe(32)
+    _store(person, token_hash(token), by.person_id, at)
+    audit.record(by, "person.reset_made", person, at=at)
+    return token
+
+
+def _store(person: Person, hashed: str, made_by_id: int | None, at: datetime) -> None:
+    db.session.execute(
+        sa.update(PasswordReset)
+        .where(PasswordReset.person_id == person.id, PasswordReset.used_at.is_(None))
+        .values(expires_at=at)
+    )
+    reset = PasswordReset(
+        token_hash=hashed,
+        person_id=person.id,
+        made_by_id=made_by_id,
+        made_at=at,
+        expires_at=at + LINK_LIFE,
+    )
+    db.session.add(reset)
+
+
+def reset_of(token: str, *, at: datetime, to_use: bool = False) -> PasswordReset:
+    """What this link may still do.
+
+    :param to_use: hold the row, so that two windows do not use it twice
+    :raises NotFoundError: when there is no such link, or it is used, over, or of a closed account
+    """
+    statement = (
+        sa.select(PasswordReset)
+        .join(Person, Person.id == PasswordReset.person_id)
+        .where(
+            PasswordReset.token_hash == token_hash(token),
+            PasswordReset.used_at.is_(None),
+            PasswordReset.expires_at > at,
+            Person.disabled_at.is_(None),
+        )
+    )
+    if to_use:
+        statement = statement.with_for_update(of=PasswordReset)
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def use_link(token: str, new: str, *, at: datetime) -> None:
+    """The person's password is `new`, every session is over, and the link is used up.
+
+    :raises NotFoundError: see `reset_of`
+    :raises InvalidInputError: when the password cannot be taken
+    """
+    with reading():
+        person = db.session.get_one(Person, reset_of(token, at=at).person_id)
+        passwords.check(new, login=person.login, words=belonging.words_about(person))
+        new_hash = passwords.hashed(new)
+    reset = reset_of(token, at=at, to_use=True)
+    reset.used_at = at
+    person = db.session.get_one(Person, reset.person_id)
+    _renew(person, new_hash, at)
+    audit.record(Oneself(person.id), "person.password_reset", person, at=at)
+
+
+def _renew(person: Person, new_hash: str, at: datetime) -> None:
+    person.password_hash, person.updated_at = new_hash, at
+    person.epoch += 1

@@ -1,0 +1,237 @@
+"""At the door: the password, tries that are too many, sessions and when they end."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from tracker.accounts import belonging, passwords, queries
+from tracker.accounts.factors import queries as factors
+from tracker.accounts.models import KnownBrowser, Person, SignInAttempt, SignInSession
+from tracker.accounts.standing import token_hash
+from tracker.accounts.viewer import Viewer
+from tracker.core import audit, clock
+from tracker.core.db import db, reading
+from tracker.core.errors import InvalidInputError, TooManyError, require
+
+# At most 28 guesses an hour reach a password, and nobody has to open the door again by hand.
+FAILURES_FOR_ACCOUNT, FAILURES_FOR_ADDRESS = 7, 25
+FAILURE_WINDOW = timedelta(minutes=15)
+HALF_OPEN_FOR = timedelta(minutes=10)
+BROWSER_KNOWN_FOR = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class SignInDraft:
+    """What was typed at the door, and where from."""
+
+    login: str
+    password: str
+    address: str
+    browser: str
+    demo_may_enter: bool
+    known_as: str = ""  # the token of a browser that was here before
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The token of a session, for the browser alone; `asks_more`: a second factor comes first."""
+
+    token: str
+    person_id: int
+    asks_more: bool
+
+
+def sign_in(draft: SignInDraft, *, at: datetime) -> Entered:
+    """A new session. Every try is recorded before the password is looked at, and stays.
+
+    Commits by itself what a refusal must not undo: the try.
+
+    :raises InvalidInputError: the same sentence for unknown, wrong and closed
+    :raises TooManyError: after too many failures for this account or from this address; a browser
+        the person has used before has tries of its own
+    """
+    login_hash = hashlib.sha256(draft.login.casefold().encode()).hexdigest()
+    with reading():
+        person = queries.find_person(draft.login)
+        password_hash = person.password_hash if person else passwords.nobodys_hash()
+        person_id = person.id if person else None
+        browser_hash = _known_browser(person_id, draft.known_as, at)
+    tried = _try_once(login_hash, draft.address, browser_hash, at)
+    right = passwords.matches(password_hash, draft.password)
+    person = db.session.get(Person, person_id) if person_id else None
+    if not right or person is None or not _may_enter(person, draft):
+        raise InvalidInputError(None, _("The sign-in name or the password is not right."))
+    db.session.execute(
+        sa.update(SignInAttempt).where(SignInAttempt.id == tried).values(succeeded=True)
+    )
+    asks_more = not person.is_demo and (
+        factors.factor_of(person.id) is not None
+        or factors.is_asked_of(belonging.roles_of(person.id, today=clock.local(at).date()))
+    )
+    token = open_session(person.id, draft.browser, at, proved=not asks_more)
+    return Entered(token, person.id, asks_more)
+
+
+def _may_enter(person: Person, draft: SignInDraft) -> bool:
+    return person.disabled_at is None and (draft.demo_may_enter or not person.is_demo)
+
+
+def _known_browser(person_id: int | None, token: str, at: datetime) -> str | None:
+    """The hash of this browser's token, when the person signed in with it lately."""
+    if person_id is None or not token:
+        return None
+    return db.session.scalar(
+        sa.select(KnownBrowser.token_hash).where(
+            KnownBrowser.token_hash == token_hash(token),
+            KnownBrowser.person_id == person_id,
+            KnownBrowser.used_at > at - BROWSER_KNOWN_FOR,
+        )
+    )
+
+
+def _try_once(login_hash: str, address: str, browser_hash: str | None, at: datetime) -> int:
+    """One try is on record, as a failure until the password was right; its key.
+
+    Counted and recorded before the slow look at the password, so that many at once do not pass.
+    """
+    _refuse_flood(login_hash, address, browser_hash, at)
+    tried = SignInAttempt(
+        login_hash=login_hash, address=address, at=at, browser_hash=browser_hash, succeeded=False
+    )
+    db.session.add(tried)
+    db.session.flush()
+    key = tried.id
+    db.session.commit()
+    return key
+
+
+def _refuse_flood(login_hash: str, address: str, browser_hash: str | None, at: datetime) -> None:
+    limits = [(SignInAttempt.address == address, FAILURES_FOR_ADDRESS)]
+    of_account = SignInAttempt.login_hash == login_hash
+    if browser_hash is not None:
+        mine = sa.and_(of_account, SignInAttempt.browser_hash == browser_hash)
+        limits = [(mine, FAILURES_FOR_ACCOUNT)]
+    else:
+        elsewhere = sa.and_(of_account, SignInAttempt.browser_hash.is_(None))
+        limits.append((elsewhere, FAILURES_FOR_ACCOUNT))
+    for condition, limit in limits:
+        failures = db.session.scalar(
+            sa.select(sa.func.count())
+            .select_from(SignInAttempt)
+            .where(
+                condition,
+                SignInAttempt.at > at - FAILURE_WINDOW,
+                SignInAttempt.succeeded.is_(False),
+            )
+        )
+        if (failures or 0) >= limit:
+            raise TooManyError(
+                _("Too many tries. Please wait 15 minutes and try again."),
+                retry_after=int(FAILURE_WINDOW.total_seconds()),
+            )
+
+
+def remember_browser(person_id: int, token: str, *, at: datetime) -> str:
+    """This browser is known to the person; its token, a new one where it had none of theirs."""
+    known = db.session.scalars(
+        sa.select(KnownBrowser).where(
+            KnownBrowser.token_hash == token_hash(token), KnownBrowser.person_id == person_id
+        )
+    ).one_or_none()
+    if known is not None:
+        known.used_at = at
+        return token
+    token = secrets.token_urlsafe(32)
+    row = KnownBrowser(token_hash=token_hash(token), person_id=person_id, used_at=at)
+    db.session.add(row)
+    return token
+
+
+def open_session(person_id: int, browser: str, at: datetime, *, proved: bool = True) -> str:
+    """The token of a new session; not `proved`, it opens only the page of the second factor."""
+    person = db.session.get_one(Person, person_id)
+    token = secrets.token_urlsafe(32)
+    session = SignInSession(
+        token_hash=token_hash(token),
+        person_id=person.id,
+        epoch=person.epoch,
+        started_at=at,
+        last_seen_at=at,
+        browser=browser[:80],
+        proved_at=at if proved else None,
+        sure_at=at if proved else None,
+    )
+    db.session.add(session)
+    if proved:
+        audit.record(Oneself(person.id), "person.signed_in", session, at=at)
+    return token
+
+
+def half_open(token: str, *, at: datetime) -> SignInSession | None:
+    """The session whose password was right and whose second factor is awaited; None when over."""
+    return db.session.scalars(
+        sa.select(SignInSession)
+        .join(Person, Person.id == SignInSession.person_id)
+        .where(
+            SignInSession.token_hash == token_hash(token),
+            SignInSession.proved_at.is_(None),
+            SignInSession.ended_at.is_(None),
+            SignInSession.epoch == Person.epoch,
+            Person.disabled_at.is_(None),
+            SignInSession.started_at > at - HALF_OPEN_FOR,
+        )
+    ).one_or_none()
+
+
+def open_wholly(session: SignInSession, *, at: datetime) -> str:
+    """The second factor was shown: the session opens everything, under a new token."""
+    token = secrets.token_urlsafe(32)
+    session.token_hash = token_hash(token)
+    session.proved_at = session.sure_at = session.last_seen_at = at
+    audit.record(Oneself(session.person_id), "person.signed_in", session, at=at)
+    return token
+
+
+def make_sure(password: str, *, by: Viewer, at: datetime) -> None:
+    """The person at this browser has shown again who they are.
+
+    :raises InvalidInputError: when it is not the password
+    """
+    with reading():
+        password_hash = db.session.get_one(Person, by.person_id).password_hash
+        right = passwords.matches(password_hash, password)
+    if not right:
+        raise InvalidInputError("password", _("This is not your present password."))
+    session = db.session.get_one(SignInSession, by.session_id)
+    session.sure_at = at
+    audit.record(by, "person.made_sure", session, at=at)
+
+
+@dataclass(frozen=True)
+class Oneself:
+    """Somebody acting for themselves before there is a viewer."""
+
+    person_id: int | None
+
+
+def end_session(session_id: int, *, by: Viewer, at: datetime) -> None:
+    """That session of one's own is over at once; ending it twice changes nothing."""
+    session = db.session.get(SignInSession, session_id)
+    require(session is not None and session.person_id == by.person_id)
+    assert session is not None  # noqa: S101 - told to mypy, `require` has seen to it
+    if session.ended_at is None:
+        session.ended_at = at
+        audit.record(by, "person.signed_out", session, at=at)
+
+
+def end_other_sessions(*, by: Viewer, at: datetime) -> int:
+    """All one's sessions but this one are over; how many there were."""
+    others = [s for s in queries.sessions_of(by.person_id) if s.id != by.session_id]
+    for session in others:
+        session.ended_at = at
+        audit.record(by, "person.signed_out", session, at=at)
+    return len(others)

@@ -22,7 +22,7 @@ from tracker.accounts.factors import codes
 from tracker.accounts.factors import queries as factors
 from tracker.accounts.factors import service as proving
 from tracker.accounts.factors.forms import CodeForm, SetUpForm
-from tracker.accounts.forms import NewPasswordForm, SignInForm, SureForm
+from tracker.accounts.forms import ForgottenForm, NewPasswordForm, SignInForm, SureForm
 from tracker.accounts.models import Person
 from tracker.accounts.roles import Permission
 from tracker.accounts.signing_in import Oneself
@@ -198,6 +198,19 @@ def set_up_page(form, person, *, must):
         letters=" ".join(seed[start : start + 4] for start in range(0, len(seed), 4)),
         must=must,
     )
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/sign-in/forgotten", methods=["GET", "POST"])
+@public("whoever has forgotten the password cannot sign in")
+def forgotten():
+    form = ForgottenForm()
+    if form.validate_on_submit():
+        renewing.ask_link(form.login.data.strip(), at=clock.now())
+        db.session.commit()
+        flash(_("If this account has a mail address, a link is on its way to it."), "info")
+        return redirect(url_for(".sign_in"), code=303)
+    page = render_template("accounts/forgotten.html", form=form)
     return page, 422 if form.is_submitted() else 200
 
 

@@ -72,6 +72,10 @@ class PasswordForm(TrackerForm):
             raise ValidationError(_("The two new passwords are not the same."))
 
 
+class ForgottenForm(TrackerForm):
+    login = PlainField(_l("Sign-in name"), [required(), at_most(60)])
+
+
 class NewPasswordForm(TrackerForm):
     password = PasswordField(_l("New password"), [required()])
     again = PasswordField(_l("New password once more"), [required()])

@@ -1,21 +1,24 @@
 """A new password: chosen by its owner, or with a link that counts once."""
 
 import secrets
+import uuid
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from tracker.accounts import belonging, passwords, policy, signing_in
+from tracker.accounts import belonging, passwords, policy, queries, signing_in
 from tracker.accounts.models import PasswordReset, Person, SignInSession
 from tracker.accounts.signing_in import Oneself
 from tracker.accounts.standing import token_hash
 from tracker.accounts.viewer import Viewer
-from tracker.core import audit
+from tracker.core import audit, outbox
 from tracker.core.db import db, reading
 from tracker.core.errors import InvalidInputError, NotFoundError, require
 
 LINK_LIFE = timedelta(minutes=30)
+EVENT = "password_reset"
+MOST_ASKED, ASKED_WITHIN = 3, timedelta(days=1)
 
 
 def change_password(old: str, new: str, *, by: Viewer, at: datetime) -> None:
@@ -48,6 +51,29 @@ def make_link(person: Person, *, by: Viewer, at: datetime) -> str:
     _store(person, token_hash(token), by.person_id, at)
     audit.record(by, "person.reset_made", person, at=at)
     return token
+
+
+def ask_link(login: str, *, at: datetime) -> None:
+    """Whoever has this sign-in name gets a mail with a link, three times a day at most.
+
+    Nothing tells whether there is such an account, or whether it has an address.
+    """
+    person = queries.find_person(login)
+    if person is None or not person.email or person.disabled_at is not None or person.is_demo:
+        return
+    lately = sa.select(sa.func.count(PasswordReset.id)).where(
+        PasswordReset.person_id == person.id,
+        PasswordReset.made_by_id.is_(None),
+        PasswordReset.made_at > at - ASKED_WITHIN,
+    )
+    if (db.session.scalar(lately) or 0) >= MOST_ASKED:
+        return
+    seed = secrets.token_hex(16)
+    _store(person, token_hash(outbox.link_key(EVENT, seed)), None, at)
+    facts = {"number": "", "path": "/sign-in/new-password/", "seed": seed}
+    # To the address itself: it goes out although its owner wants no notices.
+    outbox.queue_to(person.email, EVENT, facts=facts, act=str(uuid.uuid4()), at=at, due_at=at)
+    audit.record(None, "person.reset_asked", person, at=at)
 
 
 def _store(person: Person, hashed: str, made_by_id: int | None, at: datetime) -> None:

@@ -97,6 +97,7 @@ def recovery_page(made):
 @bp.post("/account/second/codes")
 @allow(Permission.ACCOUNT_OWN)
 def renew_codes():
+    proving.require_factor(viewer())
     form = CodeForm()
     if form.validate():
         try:
@@ -111,6 +112,7 @@ def renew_codes():
 @bp.post("/account/second/remove")
 @allow(Permission.ACCOUNT_OWN)
 def remove_second():
+    proving.require_factor(viewer())
     form = CodeForm()
     if form.validate():
         try:

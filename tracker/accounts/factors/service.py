@@ -106,7 +106,7 @@ def renew_codes(typed: str, *, by: Viewer, at: datetime) -> list[str]:
     :raises InvalidInputError: when the code typed is not right
     :raises ConflictError: without a second factor
     """
-    _require_factor(by)
+    require_factor(by)
     prove(by.person_id, typed, by=by, at=at)
     audit.record(by, "person.codes_renewed", db.session.get_one(Person, by.person_id), at=at)
     return _new_codes(by.person_id)
@@ -120,7 +120,7 @@ def remove(typed: str, *, by: Viewer, at: datetime) -> None:
     :raises ConflictError: without a second factor
     """
     require(not queries.is_asked_of([standing.role for standing in by.standings]))
-    _require_factor(by)
+    require_factor(by)
     prove(by.person_id, typed, by=by, at=at)
     _forget(by.person_id)
     audit.record(by, "person.factor_removed", db.session.get_one(Person, by.person_id), at=at)
@@ -177,7 +177,11 @@ def _new_codes(person_id: int) -> list[str]:
     return made
 
 
-def _require_factor(by: Viewer) -> None:
+def require_factor(by: Viewer) -> None:
+    """Return only for somebody who has set one up.
+
+    :raises ConflictError: otherwise
+    """
     if queries.factor_of(by.person_id) is None:
         raise ConflictError(_("There is no second factor yet."))
 

@@ -171,6 +171,7 @@ def test_what_is_no_mail_address_is_refused(sign_in, aoi, address):
 def test_an_account_changed_in_another_window_is_not_overwritten(sign_in, aoi):
     browser = sign_in(aoi)
     typed = {"name": "青井 みどりと申します", "language": "ja", "version": "1"}
+    typed |= {"mail_own": "at_once", "mail_news": "weekly"}
     browser.post_form("/account/", {"name": "青井 緑"})
     answer = browser.send("/account/", typed)
     assert (answer.status_code, account(aoi).name) == (409, "青井 緑")

@@ -56,12 +56,12 @@ def sign_in():
             access.enter(entered.token)
             onward = _go_on(found, reason, back)
             return redirect(url_for(".second", next=onward.location), code=303)
-        known = _let_in(entered.person_id, entered.token)
+        known = let_in(entered.person_id, entered.token)
         return access.know(_go_on(found, reason, back), known)
     return door.sign_in_page(form, found, 422 if form.is_submitted() else 200)
 
 
-def _let_in(person_id, token):
+def let_in(person_id, token):
     """The browser holds this session; the token by which the person's browser is known later."""
     presented = request.cookies.get(access.known_cookie(), "")
     known = signing_in.remember_browser(person_id, presented, at=clock.now())
@@ -76,7 +76,7 @@ def _enter(form, found):
         form.login.data.strip(),
         form.password.data,
         request.remote_addr or "",
-        _browser(request.user_agent.string),
+        browser_name(request.user_agent.string),
         door.demo_may_enter(),
         request.cookies.get(access.known_cookie(), ""),
     )
@@ -139,7 +139,7 @@ def second():
             return refused_code("accounts/second.html", form, error)
         token = signing_in.open_wholly(half, at=clock.now())
         left = factors.codes_left(half.person_id)
-        known = _let_in(half.person_id, token)
+        known = let_in(half.person_id, token)
         if not left:
             flash(_("No recovery code is left. Please make new ones on your account."), "warning")
         return access.know(redirect(back, code=303), known)
@@ -166,7 +166,7 @@ def second_new():
             form.reject(error)
         else:
             token = signing_in.open_wholly(half, at=clock.now())
-            known = _let_in(half.person_id, token)
+            known = let_in(half.person_id, token)
             page = render_template("accounts/recovery.html", codes=made, onward=back)
             return access.know(make_response(page), known)
     return set_up_page(form, person, must=True)
@@ -253,7 +253,8 @@ def make_sure():
     return page, 422 if form.is_submitted() else 200
 
 
-def _browser(agent):
+def browser_name(agent):
+    """What tells one browser from another in a list: "Edge Windows"."""
     names = {"Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
     systems = ("Windows", "Android", "iPhone", "iPad", "Mac OS", "Linux")
     name = next((name for mark, name in names.items() if mark in agent), "")

@@ -4,7 +4,7 @@ from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from tracker.accounts import belonging, own_routes, queries, renewing, service
+from tracker.accounts import belonging, queries, renewing, service, sso_routes
 from tracker.accounts.access import allow, public, sure, viewer
 from tracker.accounts.factors import queries as factors
 from tracker.accounts.factors import service as proving
@@ -18,7 +18,7 @@ from tracker.core.errors import InvalidInputError
 from tracker.core.i18n import listed, named
 from tracker.core.paging import page_of
 
-bp = own_routes.bp  # the door and one's own account stand on it already
+bp = sso_routes.bp  # the door and one's own account stand on it already
 
 
 @bp.get("/people/")

@@ -68,12 +68,30 @@ def sign_in(draft: SignInDraft, *, at: datetime) -> Entered:
     db.session.execute(
         sa.update(SignInAttempt).where(SignInAttempt.id == tried).values(succeeded=True)
     )
-    asks_more = not person.is_demo and (
-        factors.factor_of(person.id) is not None
-        or factors.is_asked_of(belonging.roles_of(person.id, today=clock.local(at).date()))
-    )
+    asks_more = _asks_more(person, at)
     token = open_session(person.id, draft.browser, at, proved=not asks_more)
     return Entered(token, person.id, asks_more)
+
+
+def enter_vouched(login: str, strongly: bool, browser: str, *, at: datetime) -> Entered:
+    """A new session for somebody whom the town's provider vouches for.
+
+    :param strongly: the provider has seen more than a password; then we ask for no code
+    :raises InvalidInputError: when there is no such account here; demo accounts never come so
+    """
+    person = queries.find_person(login)
+    if person is None or person.disabled_at is not None or person.is_demo:
+        raise InvalidInputError(None, _("There is no account here for you yet."))
+    asks_more = not strongly and _asks_more(person, at)
+    token = open_session(person.id, browser, at, proved=not asks_more)
+    return Entered(token, person.id, asks_more)
+
+
+def _asks_more(person: Person, at: datetime) -> bool:
+    if person.is_demo:
+        return False
+    roles = belonging.roles_of(person.id, today=clock.local(at).date())
+    return factors.factor_of(person.id) is not None or factors.is_asked_of(roles)
 
 
 def _may_enter(person: Person, draft: SignInDraft) -> bool:

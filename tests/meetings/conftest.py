@@ -12,7 +12,7 @@ from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.issues.models import IssueStatus, RegionalIssue
 from tracker.meetings import outcomes
-from tracker.meetings.models import AgendaItem, Meeting, MeetingLevel, Outcome
+from tracker.meetings.models import AgendaItem, DeclineReason, Meeting, MeetingLevel, Outcome
 from tracker.meetings.outcomes import DecidedAction, OutcomeDraft
 
 SENTENCE = "販売車に来てもらえるよう、店に働きかけます。"
@@ -84,6 +84,8 @@ def decide() -> Callable[..., None]:
             DecidedAction(issue.id, factories.action_draft(owner))
             for issue, owner in more.pop("actions", ())
         )
+        if outcome is Outcome.DECLINE:
+            more.setdefault("decline_reason", DeclineReason.NO_MEANS)
         draft = OutcomeDraft(outcome, more.pop("sentence", SENTENCE), actions=made, **more)
         at = the_clock.now()
         outcomes.note_outcome(meeting, item, draft, by=by, at=at, today=the_clock.today())

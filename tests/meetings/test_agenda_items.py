@@ -15,8 +15,8 @@ from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from tracker.issues.models import IssueStatus
-from tracker.meetings import choices, freezing, queries, service
-from tracker.meetings.models import MeetingLevel, MeetingStatus
+from tracker.meetings import attendance, choices, freezing, ordering, queries, service
+from tracker.meetings.models import MeetingLevel, MeetingStatus, Pledge
 from tracker.notifications.models import Event, Notice
 
 pytestmark = pytest.mark.both
@@ -109,7 +109,7 @@ def test_items_change_places_and_close_the_gap_when_one_is_dropped(
     meeting, item, other_issue, mori, clock
 ):
     other = factories.put_on_agenda(meeting, other_issue, by=mori)
-    assert service.move_item(meeting, other, up=True, by=mori, at=clock.now()) == 1
+    assert ordering.move_item(meeting, other, up=True, by=mori, at=clock.now()) == 1
     assert titles(meeting) == [(1, other.title), (2, item.title)]
     service.drop_item(meeting, other, by=mori, at=clock.now())
     assert titles(meeting) == [(1, item.title)]
@@ -169,7 +169,7 @@ def test_an_item_added_after_publication_is_frozen_at_once_and_listed_as_a_chang
     late = factories.put_on_agenda(meeting, other_issue, by=mori)
     assert (late.added_after_publication, late.frozen_at) == (True, clock.now())
     assert other_issue.status is IssueStatus.ON_AGENDA
-    service.move_item(meeting, late, up=True, by=mori, at=clock.now())
+    ordering.move_item(meeting, late, up=True, by=mori, at=clock.now())
     service.drop_item(meeting, late, by=mori, at=clock.now())
     page = queries.meeting_page(mori, meeting.id, today=the_clock.today())
     assert [change.sentence for change in page.changes] == [late.title] * 3
@@ -210,17 +210,35 @@ def test_only_members_of_the_town_are_given_an_account_and_once_each(meeting, mo
         assert refused.value.field == "person_id"
 
 
-def test_the_pledge_holds_to_the_end_of_the_fiscal_year(iin, clock):
-    assert queries.pledged_towns(iin, today=the_clock.today()) == set()
-    factories.sign_pledge(iin)
-    factories.sign_pledge(iin)
-    assert queries.pledged_towns(iin, today=date(2027, 3, 31)) == {98201}
-    assert queries.pledged_towns(iin, today=date(2027, 4, 1)) == set()
+def test_the_pledge_is_for_one_meeting_and_holds_to_the_end_of_the_fiscal_year(
+    meeting, item, other_issue, mori, iin, clock
+):
+    other = factories.plan_meeting(mori)
+    factories.put_on_agenda(other, other_issue, by=mori)
+    for one in (meeting, other):
+        factories.invite_to(one, mori, iin.person_id)
+        factories.publish_meeting(one, mori)
+    for _twice in range(2):
+        sign(meeting, iin)
+    assert db.session.scalars(sa.select(sa.func.count(Pledge.id))).one() == 1
+
+    def held(one, day):
+        return queries.pledge_of(iin, one, today=day) is not None
+
+    assert held(meeting, date(2027, 3, 31))
+    assert not held(meeting, date(2027, 4, 1))
+    assert not held(other, date(2027, 3, 31)), "a pledge for one meeting opens no other"
 
 
-def test_only_members_sign_the_pledge(mori):
+def test_only_members_sign_the_pledge(meeting, mori):
     with pytest.raises(NotAllowedError):
-        factories.sign_pledge(mori)
+        sign(meeting, mori)
+
+
+def sign(meeting, by):
+    """The pledge of one meeting."""
+    attendance.sign_pledge(meeting, by=by, at=the_clock.now(), today=the_clock.today())
+    db.session.commit()
 
 
 def test_the_folder_is_shut_to_a_member_until_the_pledge(meeting, item, mori, iin):

@@ -55,7 +55,7 @@ def test_edges_are_those_of_the_contract():
 
 
 @pytest.fixture
-def stand(request, mori, issue, clock, decide):
+def stand(request, mori, hara, issue, clock, decide):
     """Make a meeting of the town with one item stand in a state."""
 
     def stand(status):
@@ -73,14 +73,14 @@ def stand(request, mori, issue, clock, decide):
             return meeting
         factories.begin_meeting(meeting, mori)
         decide(meeting, item, Outcome.NOTE, mori)
-        for verb, end in (
-            (service.draft_minutes, _M.MINUTES_DRAFTED),
-            (service.approve_minutes, _M.MINUTES_APPROVED),
-            (service.close_answered, _M.ANSWERED),
+        for verb, end, by in (
+            (service.draft_minutes, _M.MINUTES_DRAFTED, mori),
+            (service.approve_minutes, _M.MINUTES_APPROVED, hara),
+            (service.close_answered, _M.ANSWERED, mori),
         ):
             if meeting.status is status:
                 break
-            verb(meeting, by=mori, at=clock.now())
+            verb(meeting, by=by, at=clock.now())
             assert meeting.status is end
         db.session.commit()
         return meeting
@@ -166,10 +166,10 @@ def test_a_meeting_to_which_nobody_came_is_not_held(meeting, item, mori, clock):
         service.hold(meeting, by=mori, at=clock.now())
 
 
-def test_minutes_are_not_approved_while_an_item_has_no_outcome(held, item, mori, clock):
+def test_minutes_are_not_approved_while_an_item_has_no_outcome(held, item, mori, hara, clock):
     service.draft_minutes(held, by=mori, at=clock.now())
     with pytest.raises(ConflictError) as refused:
-        service.approve_minutes(held, by=mori, at=clock.now())
+        service.approve_minutes(held, by=hara, at=clock.now())
     assert "1" in refused.value.message
 
 

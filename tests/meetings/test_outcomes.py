@@ -199,10 +199,10 @@ def test_the_discussion_can_be_written_on_after_the_outcome_and_keeps_what_it_sa
     assert [(one.subject_id, one.text) for one in kept] == [(item.id, "店は前向き。")]
 
 
-def test_nothing_is_written_once_the_minutes_are_approved(held, item, mori, decide, clock):
+def test_nothing_is_written_once_the_minutes_are_approved(held, item, mori, hara, decide, clock):
     decide(held, item, Outcome.NOTE, mori)
     service.draft_minutes(held, by=mori, at=clock.now())
-    service.approve_minutes(held, by=mori, at=clock.now())
+    service.approve_minutes(held, by=hara, at=clock.now())
     with pytest.raises(ConflictError):
         write(held, item, "あとから。", mori)
 

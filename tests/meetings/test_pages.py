@@ -163,19 +163,21 @@ def test_iin_signs_the_pledge_and_the_folder_opens(sign_in, mori, iin, meeting, 
     for path in (url, f"{url}/agenda"):
         page = browser.get(path).text
         assert issue.title not in page
-        assert 'action="/meetings/pledge"' in page
-    refused = browser.send("/meetings/pledge")
+        assert f'action="{url}/pledge"' in page
+    refused = browser.send(f"{url}/pledge")
     assert refused.status_code == 422
-    signed = browser.post_form(f"{url}/agenda", {"agreed": "y"}, to="/meetings/pledge")
+    signed = browser.post_form(f"{url}/agenda", {"agreed": "y"}, to=f"{url}/pledge")
     assert (signed.status_code, signed.location) == (303, f"{url}/agenda")
     assert issue.statement in browser.get(f"{url}/agenda").text
 
 
-def test_the_pledge_leads_nowhere_else(sign_in, iin):
-    browser = sign_in(iin)
+def test_the_pledge_leads_nowhere_else(sign_in, mori, iin, meeting, item):
+    factories.invite_to(meeting, mori, iin.person_id)
+    factories.publish_meeting(meeting, mori)
+    browser, url = sign_in(iin), f"/meetings/{meeting.id}"
     typed = {"agreed": "y", "back": "//elsewhere.example"}
-    answer = browser.post_form("/meetings/pledge", typed)
-    assert (answer.status_code, answer.location) == (303, "/meetings/")
+    answer = browser.post_form(f"{url}/pledge", typed)
+    assert (answer.status_code, answer.location) == (303, f"{url}/agenda")
 
 
 def test_a_case_in_the_folder_names_no_office(sign_in, sato, iin, case_meeting, case_item):
@@ -189,7 +191,7 @@ def test_a_case_in_the_folder_names_no_office(sign_in, sato, iin, case_meeting, 
 
 
 def test_members_read_the_minutes_once_they_are_approved(
-    sign_in, mori, iin, meeting, item, decide, clock
+    sign_in, mori, hara, iin, meeting, item, decide, clock
 ):
     factories.invite_to(meeting, mori, iin.person_id)
     factories.begin_meeting(factories.publish_meeting(meeting, mori), mori)
@@ -199,7 +201,7 @@ def test_members_read_the_minutes_once_they_are_approved(
     assert "次回までに調べる。" not in browser.get(url).text
     assert "次回までに調べる。" in sign_in(mori).get(url).text
     service.draft_minutes(meeting, by=mori, at=clock.now())
-    service.approve_minutes(meeting, by=mori, at=clock.now())
+    service.approve_minutes(meeting, by=hara, at=clock.now())
     db.session.commit()
     assert "次回までに調べる。" in browser.get(url).text
 
@@ -377,7 +379,11 @@ def test_a_second_outcome_from_an_older_page_is_a_conflict(sign_in, mori, hara, 
     browser, url = sign_in(hara), f"/meetings/{held.id}/live"
     old = fields_of(browser, url)
     decide(held, item, Outcome.NOTE, mori)
-    typed = {f"i{item.id}-o-outcome": "decline", f"i{item.id}-o-sentence": "見送る。"}
+    typed = {
+        f"i{item.id}-o-outcome": "decline",
+        f"i{item.id}-o-decline_reason": "not_now",
+        f"i{item.id}-o-sentence": "見送る。",
+    }
     answer = browser.post(url, data={**old, **typed, "save": f"outcome-{item.id}"})
     assert answer.status_code == 409
     assert again(item).outcome is Outcome.NOTE
@@ -386,11 +392,16 @@ def test_a_second_outcome_from_an_older_page_is_a_conflict(sign_in, mori, hara, 
 # --- every page ---
 
 
-def test_minutes_are_drafted_approved_and_closed_from_the_page(sign_in, mori, held, item, decide):
+def test_minutes_are_drafted_approved_and_closed_from_the_page(
+    sign_in, mori, hara, held, item, decide
+):
     decide(held, item, Outcome.NOTE, mori)
-    browser, url = sign_in(mori), f"/meetings/{held.id}"
-    for step in ("minutes/draft", "minutes/approve", "answered"):
-        assert browser.post_form(url, to=f"{url}/{step}").status_code == 303, step
+    first, second, url = sign_in(mori), sign_in(hara), f"/meetings/{held.id}"
+    assert first.post_form(url, to=f"{url}/minutes/draft").status_code == 303
+    alone = first.post_form(f"{url}/minutes", to=f"{url}/minutes/approve")
+    assert alone.status_code == 409, "another officer is there to look at them"
+    for page, step in ((f"{url}/minutes", "minutes/approve"), (url, "answered")):
+        assert second.post_form(page, to=f"{url}/{step}").status_code == 303, step
     assert again(held).status is MeetingStatus.ANSWERED
 
 
@@ -408,10 +419,10 @@ def test_every_page_in_every_state_is_sound(
             assert_sound(answer.text, path, lang)
 
     pages = (url, f"{url}/agenda", f"{url}/live", f"{url}/minutes")
-    look(browser, "/meetings/", "/meetings/new", "/meetings/pledge", *pages)
+    look(browser, "/meetings/", "/meetings/new", f"{url}/pledge", *pages)
     factories.publish_meeting(meeting, mori)
     look(browser, *pages)
-    look(sign_in(iin), "/meetings/", "/meetings/pledge", url, f"{url}/agenda", f"{url}/minutes")
+    look(sign_in(iin), "/meetings/", f"{url}/pledge", url, f"{url}/agenda", f"{url}/minutes")
     factories.begin_meeting(meeting, mori)
     look(browser, *pages)
     decide(meeting, item, Outcome.NOTE, mori)

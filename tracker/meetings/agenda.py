@@ -15,6 +15,7 @@ TOWN_WORDS: dict[MeetingLevel, str] = {
     MeetingLevel.INDIVIDUAL: "地域ケア個別会議",
     MeetingLevel.AREA: "地域ケア圏域会議",
     MeetingLevel.MUNICIPAL: "地域ケア推進会議",
+    MeetingLevel.PREFECTURE: "広域地域ケア会議",
 }
 
 
@@ -37,6 +38,46 @@ def moved(order: Sequence[int], item_id: int, *, up: bool) -> list[int]:
     if 0 <= other < len(here):
         here[place], here[other] = here[other], here[place]
     return here
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What takes time on an agenda: a heading with minutes of its own, or an item under one."""
+
+    rank: int  # place of the heading, from 0; what stands under none has the last one
+    item_id: int | None
+    minutes: int
+
+
+def inserted(order: Sequence[tuple[int, int]], item_id: int, rank: int) -> list[int]:
+    """Item ids in order after the new one has come last under its heading.
+
+    :param order: (id, rank of its heading) of the others, in order
+    """
+    before = [key for key, other in order if other <= rank]
+    after = [key for key, other in order if other > rank]
+    return [*before, item_id, *after]
+
+
+def moved_between(
+    order: Sequence[tuple[int, int]], item_id: int, *, up: bool, open_ranks: Sequence[int]
+) -> tuple[list[int], int]:
+    """Order and rank after one step: past its neighbour, or into the heading beside its own.
+
+    At an end everything stays as it is.
+
+    :param order: (id, rank) of all items in order
+    :param open_ranks: headings that take items, ascending
+    """
+    ids, ranks = [key for key, _rank in order], dict(order)
+    own, place = ranks[item_id], ids.index(item_id)
+    other = place - 1 if up else place + 1
+    if 0 <= other < len(ids) and ranks[ids[other]] == own:
+        return moved(ids, item_id, up=up), own
+    beside = [rank for rank in open_ranks if (rank < own if up else rank > own)]
+    if not beside:
+        return ids, own
+    return ids, beside[-1] if up else beside[0]
 
 
 @dataclass(frozen=True)

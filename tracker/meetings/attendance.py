@@ -8,11 +8,15 @@ from flask_babel import gettext as _
 
 from tracker.accounts.viewer import Viewer
 from tracker.core import audit
-from tracker.core.audit import NOTHING, Change
+from tracker.core.audit import Change
 from tracker.core.db import db
 from tracker.core.errors import InvalidInputError, require
-from tracker.meetings import choices, history, policy, queries
+from tracker.meetings import choices, history, inviting, policy, queries
+from tracker.meetings.members import service as links
 from tracker.meetings.models import AGENDA_OPEN, Attendee, Meeting, Pledge
+
+# The wording of the pledge in templates/meetings/_parts.html; a new wording has a new number.
+PLEDGE_TEXT = "2"
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ def invite(
     history.record_part(
         meeting, attendee, "attendee.invited", Change({}, facts, {}, {}), by=by, at=at
     )
+    inviting.tell_invited(meeting, at=at)
     return attendee
 
 
@@ -65,6 +70,7 @@ def uninvite(meeting: Meeting, attendee: Attendee, *, by: Viewer, at: datetime) 
     history.record_part(
         meeting, attendee, "attendee.uninvited", Change(facts, {}, {}, {}), by=by, at=at
     )
+    links.end_link(attendee, at=at)
     db.session.delete(attendee)
     history.step(meeting, "attendee.uninvited", by=by, at=at)
 
@@ -87,17 +93,24 @@ def note_attendance(
         audit.record(by, "meeting.attendance_noted", meeting, at=at, change=change)
 
 
-def sign_pledge(*, by: Viewer, at: datetime, today: date) -> None:
-    """The folder opens for the member until the end of the fiscal year."""
-    towns = policy.towns_to_pledge(by)
-    require(bool(towns))
-    for municipality_id in sorted(towns - queries.pledged_towns(by, today=today)):
-        pledge = Pledge(
-            person_id=by.person_id,
-            municipality_id=municipality_id,
-            signed_on=today,
-            valid_until=policy.pledge_until(today),
-        )
-        db.session.add(pledge)
-        db.session.flush()
-        audit.record(by, "pledge.signed", pledge, at=at, change=NOTHING)
+def sign_pledge(meeting: Meeting, *, by: Viewer, at: datetime, today: date) -> None:
+    """The meeting's folder opens for the member until the pledge's last day; signing twice is one.
+
+    :raises NotAllowedError: for whoever needs none
+    """
+    require(policy.needs_pledge(by, meeting))
+    if queries.pledge_of(by, meeting, today=today) is not None:
+        return
+    pledge = Pledge(
+        person_id=by.person_id,
+        municipality_id=meeting.municipality_id,
+        meeting_id=meeting.id,
+        text_version=PLEDGE_TEXT,
+        signed_on=today,
+        valid_until=policy.pledge_until(today, meeting),
+    )
+    db.session.add(pledge)
+    db.session.flush()
+    facts = {"meeting_id": meeting.id, "text_version": PLEDGE_TEXT}
+    facts["valid_until"] = pledge.valid_until.isoformat()
+    audit.record(by, "pledge.signed", pledge, at=at, change=Change({}, facts, {}, {}))

@@ -12,11 +12,12 @@ from tracker.accounts.standing import in_force
 from tracker.accounts.viewer import Viewer
 from tracker.cases import policy as case_policy
 from tracker.cases.models import Case, CaseStatus, Disposition
+from tracker.core import wareki
 from tracker.core.db import db
 from tracker.core.i18n import named
 from tracker.issues import listing as issues
 from tracker.issues.models import IssueStatus, RegionalIssue
-from tracker.meetings import agenda, policy, queries
+from tracker.meetings import agenda, policy
 from tracker.meetings.models import (
     AGENDA_OPEN,
     AgendaItem,
@@ -24,7 +25,9 @@ from tracker.meetings.models import (
     ItemIssue,
     Meeting,
     MeetingLevel,
+    MeetingStatus,
 )
+from tracker.meetings.series.models import MeetingSeries
 from tracker.taxonomy.models import ActType
 
 MOST_CASES = 200
@@ -58,7 +61,7 @@ def cases_to_put(viewer: Viewer, meeting: Meeting) -> list[CaseChoice]:
         .where(
             case_policy.visible_to(viewer),
             Case.municipality_id == meeting.municipality_id,
-            Case.area_id == meeting.area_id,
+            sa.true() if meeting.area_id is None else Case.area_id == meeting.area_id,
             may_be_put(),
             Case.id.not_in(sa.select(ItemCase.case_id).where(taken)),
         )
@@ -84,7 +87,7 @@ def issues_to_put(viewer: Viewer, meeting: Meeting) -> list[tuple[int, str]]:
     an agenda that is being prepared.
     """
     fitting_level = [
-        choice for choice in issues.open_for_agenda(viewer) if choice.fits(meeting.level.of_issues)
+        choice for choice in issues.open_for_agenda(viewer) if choice.fits(meeting.reach)
     ]
     conditions = [
         RegionalIssue.id.in_([choice.id for choice in fitting_level]),
@@ -102,7 +105,7 @@ def issues_to_put(viewer: Viewer, meeting: Meeting) -> list[tuple[int, str]]:
 def is_free(issue: RegionalIssue, meeting: Meeting) -> bool:
     """May the meeting take up the issue as it stands now?"""
     if issue.status is IssueStatus.FORWARDED:
-        return not issue.held_at.is_wider_than(meeting.level.of_issues)
+        return not issue.held_at.is_wider_than(meeting.reach)
     return issue.status is IssueStatus.CONFIRMED
 
 
@@ -120,8 +123,8 @@ def _taken(item_id: orm.InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
     return item_id.in_(waiting)
 
 
-def members_of_town(meeting: Meeting, *, today: date) -> list[tuple[int, str]]:
-    """Accounts of members of the meeting's town, who can be given the folder."""
+def members_of_town(meeting: Meeting | MeetingSeries, *, today: date) -> list[tuple[int, str]]:
+    """Accounts of members of the town of the meeting or series, who can be given the folder."""
     rows = db.session.execute(
         sa.select(Person.id, Person.name, Organisation.name_ja, Organisation.name_en)
         .join(Membership, Membership.person_id == Person.id)
@@ -154,7 +157,7 @@ def proposed_titles(viewer: Viewer, *, today: date) -> list[str]:
         sa.select(Area).where(Area.id.in_(viewer.area_ids(Role.CENTRE))).order_by(Area.code)
     ).all()
     for level in policy.levels_to_plan(viewer):
-        for area in [None] if level is MeetingLevel.MUNICIPAL else areas:
+        for area in [None] if level.is_town_wide else areas:
             host = policy.host_standing(viewer, level, area.id if area else None)
             if host is not None:
                 found.append(proposed_title(level, area, host.municipality_id, today))
@@ -166,5 +169,24 @@ def proposed_title(
 ) -> str:
     """The title of the next such meeting of the day's fiscal year, in the town's words."""
     area_id = area.id if area else None
-    count = queries.count_of_kind(municipality_id, level, area_id, held_on) + 1
+    count = count_of_kind(municipality_id, level, area_id, held_on) + 1
     return agenda.proposed_title(level, area.name_ja if area else "", held_on, count)
+
+
+def count_of_kind(
+    municipality_id: int, level: MeetingLevel, area_id: int | None, held_on: date
+) -> int:
+    """How many such meetings the fiscal year of the day has, those cancelled left out.
+
+    A sitting of two bodies counts for both.
+    """
+    year = wareki.fiscal_year(held_on)
+    found = sa.select(sa.func.count()).where(
+        Meeting.municipality_id == municipality_id,
+        sa.or_(Meeting.level == level, Meeting.also_level == level),
+        Meeting.area_id.is_(None) if area_id is None else Meeting.area_id == area_id,
+        Meeting.status != MeetingStatus.CANCELLED,
+        Meeting.held_on >= date(year, 4, 1),
+        Meeting.held_on < date(year + 1, 4, 1),
+    )
+    return db.session.scalar(found) or 0

@@ -1,4 +1,4 @@
-"""On which day a meeting speaks of an issue, and what still waits for a meeting."""
+"""On which day a meeting speaks of an issue, what still waits for a meeting, days off."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,7 +6,9 @@ from datetime import date
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from tracker.core import workdays
 from tracker.core.db import db
+from tracker.core.i18n import date_weekday
 from tracker.meetings.models import (
     AGENDA_OPEN,
     AgendaItem,
@@ -62,3 +64,16 @@ def waiting_items(
     if not db.session.scalar(sa.select(found)):
         return ""
     return _("It stands on the agenda of a meeting. Please take it off that agenda first.")
+
+
+def notice(day: date | None) -> str:
+    """That the day is a holiday or that offices are closed, to be known and not to stop anybody.
+
+    "" for a working day, and where there is no day yet.
+    """
+    if day is None or workdays.is_workday(day):
+        return ""
+    name = workdays.holiday_name(day)
+    if name is not None:
+        return _("%(day)s is a national holiday (%(name)s).", day=date_weekday(day), name=name)
+    return _("Offices are closed on %(day)s.", day=date_weekday(day))

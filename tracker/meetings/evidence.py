@@ -11,19 +11,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.viewer import Viewer
-from tracker.cases.models import Case
+from tracker.cases.models import Case, CaseTick, TickKind
+from tracker.core import personal
 from tracker.core.db import db
-from tracker.core.i18n import named
 from tracker.issues import queries as issue_queries
-from tracker.issues.evidence import LISTS, Evidence
+from tracker.issues.material import queries as material_queries
+from tracker.issues.material.queries import NOTHING, Material
 from tracker.issues.models import RegionalIssue
-from tracker.issues.statement import CODES, PARTS, in_words
-from tracker.meetings import freezing
+from tracker.issues.statement import CODES, PARTS
+from tracker.meetings import freezing, means, national
 from tracker.meetings.freezing import Sheet
 from tracker.meetings.models import AgendaItem, ItemCase, ItemIssue, ItemKind
-from tracker.resources import queries as resource_queries
+from tracker.resources.models import Resource, ResourceStatus
 from tracker.taxonomy import queries as taxonomy
-from tracker.taxonomy.models import Code, CodeList
+from tracker.taxonomy.models import Code, CodeList, GuidanceStep
 
 # The coded answers of a case that stand on its sheet, by the column they stand in.
 ANSWERS: dict[str, CodeList] = {
@@ -32,8 +33,13 @@ ANSWERS: dict[str, CodeList] = {
     "gap": CodeList.GAP,
     "urgency": CodeList.URGENCY,
 }
-# Whose words a sheet needs, of either kind.
-SHEET_LISTS = tuple(dict.fromkeys([*ANSWERS.values(), *LISTS.values()]))
+# The same, of questions that may stay open.
+MAYBE: dict[str, CodeList] = {
+    "hour_band": CodeList.HOUR_BAND,
+    "ability_to_pay": CodeList.ABILITY_TO_PAY,
+    "care_level": CodeList.CARE_LEVEL,
+    "age_band": CodeList.AGE_BAND,
+}
 
 
 def issues_of(item_ids: Sequence[int]) -> dict[int, list[RegionalIssue]]:
@@ -73,80 +79,142 @@ def cases_of(item_ids: Sequence[int]) -> dict[int, list[Case]]:
 def live_sheets(
     viewer: Viewer, items: Sequence[AgendaItem], *, at: datetime, today: date
 ) -> dict[int, Sheet]:
-    """The sheet of each item as it would be frozen now, by item."""
+    """The sheet of each item as it would be frozen now, by item.
+
+    Everything is read for all items at once: the statements are as many for twenty as for one.
+    """
     of_kind = {
         kind: [item.id for item in items if item.kind is kind]
         for kind in (ItemKind.ISSUE, ItemKind.CASE)
     }
-    of_items = issues_of(of_kind[ItemKind.ISSUE])
-    ids = sorted({issue.id for issues in of_items.values() for issue in issues})
-    shown = issue_queries.evidence_of(ids, today=today) if ids else {}
-    sheets = {
-        item_id: freezing.issue_sheet(
-            [_issue(viewer, issue, shown[issue.id], today=today) for issue in issues], at=at
-        )
-        for item_id, issues in of_items.items()
-    }
+    sheets: dict[int, Sheet] = {}
+    if of_kind[ItemKind.ISSUE]:
+        of_items = issues_of(of_kind[ItemKind.ISSUE])
+        said = _said(viewer, {one.id: one for many in of_items.values() for one in many}, today)
+        for item_id, issues in of_items.items():
+            sheets[item_id] = freezing.issue_sheet([said[one.id] for one in issues], at=at)
     if of_kind[ItemKind.CASE]:
-        codes = taxonomy.codes(*ANSWERS.values())
-        for item_id, cases in cases_of(of_kind[ItemKind.CASE]).items():
-            sheets[item_id] = freezing.case_sheet([_case(case, codes) for case in cases], at=at)
+        of_cases = cases_of(of_kind[ItemKind.CASE])
+        codes = taxonomy.codes(*ANSWERS.values(), *MAYBE.values())
+        ticks = _ticks([case.id for cases in of_cases.values() for case in cases])
+        for item_id, cases in of_cases.items():
+            said_of = [_case(case, codes, ticks.get(case.id, {})) for case in cases]
+            sheets[item_id] = freezing.case_sheet(said_of, at=at)
     return sheets
 
 
-def _issue(
-    viewer: Viewer, issue: RegionalIssue, evidence: Evidence, *, today: date
-) -> Mapping[str, Any]:
-    serving = resource_queries.serving(viewer, issue.act_type_code, issue.area_id, today=today)
+def _said(
+    viewer: Viewer, issues: Mapping[int, RegionalIssue], today: date
+) -> dict[int, Mapping[str, Any]]:
+    """What a sheet says of each issue."""
+    shown = issue_queries.evidence_of(sorted(issues), today=today)
+    written = material_queries.material_of(sorted(issues))
+    serving = means.serving(viewer, list(issues.values()), today=today)
     return {
-        "number": issue.number,
-        "title": issue.title,
-        "statement": issue.statement,
-        "parts": _parts(issue),
-        "evidence": evidence.as_dict(),
-        "resources": [resource.name_ja for resource in serving],
+        key: {
+            "number": issue.number,
+            "title": issue.title,
+            "statement": issue.statement,
+            "parts": _parts(issue),
+            "evidence": shown[key].as_dict(),
+            "resources": serving.get(key, []),
+            "national": national.concerning(issue.act_type_code),
+            **_where_and_what(issue),
+            **_written(written.get(key, NOTHING)),
+        }
+        for key, issue in issues.items()
+    }
+
+
+def _where_and_what(row: RegionalIssue | Case) -> dict[str, str]:
+    """Type and area in both languages; no area: the whole town."""
+    return {
+        "act_type": row.act_type.name_ja,
+        "act_type_en": row.act_type.name_en,
+        "area": row.area.name_ja if row.area else "",
+        "area_en": row.area.name_en if row.area else "",
     }
 
 
 def _parts(issue: RegionalIssue) -> dict[str, str]:
-    """What the statement says part by part, codes as codes; empty parts are left out.
-
-    Sheets frozen before there were parts lack it.
-    """
+    """What the statement says part by part, codes as codes; empty parts are left out."""
     said = {name: getattr(issue, name) for name in (*PARTS, *CODES)}
     return {name: str(value) for name, value in said.items() if value}
 
 
-def statement_words(
-    parts: Mapping[str, str], codes: Mapping[CodeList, Mapping[str, Code]]
-) -> list[tuple[str, str]]:
-    """The parts of a sheet's statement as (label, words), for its page."""
-    return in_words(parts, {code: named(row) for code, row in codes[CodeList.GAP].items()})
-
-
-def _case(case: Case, codes: Mapping[CodeList, Mapping[str, Code]]) -> Mapping[str, Any]:
-    """What was filed, each coded answer in words of both languages."""
-    words = {
-        "act_type": case.act_type.name_ja,
-        "act_type_en": case.act_type.name_en,
-        "area": case.area.name_ja,
-        "area_en": case.area.name_en,
+def _written(material: Material) -> dict[str, Any]:
+    """What staff wrote for the meeting; who wrote it is not on the sheet."""
+    return {
+        "vignettes": [{"text": one.text, "public": one.is_public} for one in material.vignettes],
+        "options": [
+            {
+                "title": one.title,
+                "cost": one.cost.value,
+                "who": one.who,
+                "effect": one.effect,
+                "public": one.is_public,
+            }
+            for one in material.options
+        ],
     }
-    for column, name in ANSWERS.items():
-        code = codes[name][getattr(case, column)]
-        words[column], words[f"{column}_en"] = code.name_ja, code.name_en
+
+
+def _case(
+    case: Case, codes: Mapping[CodeList, Mapping[str, Code]], ticks: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """What was filed, each coded answer in words of both languages; its texts name nobody."""
+    words = dict(_where_and_what(case))
+    for column, name in {**ANSWERS, **MAYBE}.items():
+        code = codes[name].get(getattr(case, column) or "")
+        if code is not None:
+            words[column], words[f"{column}_en"] = code.name_ja, code.name_en
     return {
         "number": case.number,
-        "summary": case.summary,
-        "wanted": case.wanted,
+        "summary": personal.letter(case.summary),
+        "wanted": personal.letter(case.wanted),
         "month": case.occurred_month.isoformat()[:7],
         "times": case.times_handled,
         "minutes_each": case.minutes_each,
         "minutes_total": case.minutes_total,
+        "household": [],
+        "steps": [],
+        "tried": [],
         **words,
+        **ticks,
     }
 
 
-def month_of(written: str) -> date:
-    """The first day of a month as sheets write it: `2026-04`."""
-    return date.fromisoformat(f"{written}-01")
+def _ticks(case_ids: Sequence[int]) -> dict[int, dict[str, list[Any]]]:
+    """What was ticked beside each case: household, steps of the guidance, resources tried.
+
+    One statement; calls are left out, and so are names of resources that are only being prepared.
+    """
+    rows = db.session.execute(
+        sa.select(CaseTick, Resource, GuidanceStep.text_ja, GuidanceStep.text_en)
+        .outerjoin(Resource, Resource.id == CaseTick.resource_id)
+        .outerjoin(GuidanceStep, GuidanceStep.id == CaseTick.step_id)
+        .where(CaseTick.case_id.in_(case_ids), CaseTick.kind != TickKind.CALL)
+        .order_by(CaseTick.id)
+    )
+    found: dict[int, dict[str, list[Any]]] = {}
+    for tick, resource, text_ja, text_en in rows:
+        of_case = found.setdefault(tick.case_id, {"household": [], "steps": [], "tried": []})
+        match tick.kind:
+            case TickKind.HOUSEHOLD:
+                of_case["household"].append(tick.code)
+            case TickKind.STEP:
+                step = {"text_ja": text_ja, "text_en": text_en, "result": tick.result}
+                of_case["steps"].append(step)
+            case TickKind.RESOURCE:
+                of_case["tried"].append(_tried(tick, resource))
+    return found
+
+
+def _tried(tick: CaseTick, resource: Resource | None) -> dict[str, str]:
+    named = resource is not None and resource.status is not ResourceStatus.PLANNED
+    return {
+        "category": resource.category if resource else tick.code,
+        "name_ja": resource.name_ja if resource and named else "",
+        "name_en": resource.name_en if resource and named else "",
+        "result": tick.result,
+    }

@@ -28,6 +28,7 @@ from tracker.meetings.models import (
     MeetingLevel,
 )
 from tracker.meetings.queries import WHEN_LABELS, MeetingFilter, When
+from tracker.meetings.series.models import Rule
 from tracker.meetings.service import ItemDraft, MeetingDraft
 
 TIME_FORMATS = ["%H:%M", "%H:%M:%S", "%H時%M分", "%H時"]
@@ -129,10 +130,12 @@ class ItemForm(CreateForm):
     question = FreeTextField(_l("Question to decide"), [required(), at_most(QUESTION_LENGTH)])
     presenter = PlainField(_l("Presenter"), [required(), at_most(80)])
     minutes_planned = NumberField(_l("Minutes"), [filled(), between(1, 240)])
+    heading_id = SelectField(_l("Under the heading"), [Optional()], coerce=int)
 
-    def offer(self, subjects):
-        """What may be put on the agenda."""
+    def offer(self, subjects, headings=()):
+        """What may be put on the agenda, and under which of its headings."""
         self.subject_ids.choices = [SelectChoice(key, words) for key, words in subjects]
+        offer_headings(self.heading_id, headings)
 
     def draft(self):
         """The item, for the service."""
@@ -143,7 +146,14 @@ class ItemForm(CreateForm):
             self.question.data,
             self.presenter.data,
             self.minutes_planned.data,
+            self.heading_id.data or None,
         )
+
+
+def offer_headings(field, headings):
+    """The headings of a meeting that take items, and none."""
+    kept = [SelectChoice(one.id, one.title) for one in headings if one.rule is not Rule.LINE]
+    field.choices = [SelectChoice(0, _("under no heading")), *kept]
 
 
 class IssueItemForm(ItemForm):

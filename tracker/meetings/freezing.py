@@ -1,7 +1,8 @@
 """Pure: evidence in the one form whose hash can be checked in ten years.
 
 A sheet is a dictionary of plain values. Frozen means: written as canonical JSON, read back (so
-that what is stored is what was hashed), and kept with the SHA-256 of that text.
+that what is stored is what was hashed), and kept with the SHA-256 of that text. It says by the
+number of its shape how it is to be read; `shapes` has a reader for each.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 Sheet = dict[str, Any]
+SHAPE = 2  # of sheets that are made today; those without a number are of the first
 
 
 def canonical(sheet: Mapping[str, Any]) -> str:
@@ -46,10 +48,14 @@ def holds(sheet: Mapping[str, Any] | None, expected: str | None) -> bool:
 
 
 def issue_sheet(issues: Sequence[Mapping[str, Any]], *, at: datetime) -> Sheet:
-    """The sheet of an item about issues: number, title, statement, evidence, resources of each."""
-    return {"issues": [dict(issue) for issue in issues], "at": at.isoformat(timespec="seconds")}
+    """The sheet of an item about issues: what each says, its figures and what was written of it."""
+    return {"issues": [dict(issue) for issue in issues], **_made(at)}
 
 
 def case_sheet(cases: Sequence[Mapping[str, Any]], *, at: datetime) -> Sheet:
     """The sheet of an item about cases: what was filed, in words, without the office."""
-    return {"cases": [dict(case) for case in cases], "at": at.isoformat(timespec="seconds")}
+    return {"cases": [dict(case) for case in cases], **_made(at)}
+
+
+def _made(at: datetime) -> Sheet:
+    return {"shape": SHAPE, "at": at.isoformat(timespec="seconds")}

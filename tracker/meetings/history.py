@@ -18,6 +18,7 @@ from tracker.meetings.models import EDGES, AgendaItem, Attendee, Meeting, Meetin
 
 WORDS: dict[str, LazyString] = {
     "meeting.planned": _l("The meeting was planned"),
+    "meeting.changed": _l("Day, place or title was changed"),
     "meeting.published": _l("The agenda was published"),
     "meeting.held": _l("The meeting was held"),
     "meeting.minutes_drafted": _l("The minutes were drafted"),
@@ -26,16 +27,34 @@ WORDS: dict[str, LazyString] = {
     "meeting.cancelled": _l("The meeting was cancelled"),
     "meeting.attendance_noted": _l("Attendance was noted"),
     "item.added": _l("An item was added"),
+    "item.changed": _l("An item was written anew"),
+    "meeting.reported": _l("Reports were put under a heading"),
+    "meeting.report_removed": _l("A report was taken off"),
     "item.moved": _l("An item was moved"),
     "item.dropped": _l("An item was dropped"),
     "item.discussed": _l("The discussion was noted"),
     "item.decided": _l("An outcome was noted"),
     "item.outcome_undone": _l("An outcome was taken back"),
+    "item.begun": _l("The meeting came to an item"),
+    "item.recommended": _l("A recommendation was written"),
+    "minutes.written": _l("The text of the minutes was written"),
+    "minutes.circulated": _l("The draft of the minutes was sent to the members"),
+    "minutes.remarked": _l("A correction of the minutes was asked for"),
+    "minutes.remark_answered": _l("A request for a correction was answered"),
+    "minutes.added_to": _l("The minutes were added to"),
+    "meeting.telling_planned": _l("Word to those who reported the needs was prepared"),
+    "meeting.telling_withdrawn": _l("Word to those who reported the needs was withdrawn"),
+    "meeting.looked_back": _l("Somebody looked back at the meeting"),
     "attendee.invited": _l("Somebody was invited"),
     "attendee.uninvited": _l("An invitation was taken back"),
 }
 # Changes of the agenda that are listed on paper after publication.
-AGENDA_CHANGES = frozenset({"item.added", "item.moved", "item.dropped"})
+AGENDA_CHANGES = frozenset(
+    {
+        *("item.added", "item.moved", "item.dropped", "item.changed"),
+        *("meeting.report_removed", "meeting.changed"),
+    }
+)
 NOTHING: Mapping[str, Any] = {}
 
 

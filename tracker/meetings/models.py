@@ -17,6 +17,8 @@ from tracker.issues.statement import IssueLevel
 QUESTION_LENGTH = 200
 DISCUSSION_LENGTH = 2000
 REASON_LENGTH = 400
+EVENT_LENGTH = 120
+CARRIED_TOO_OFTEN = 3  # from so many times on, the agenda says what has to be decided now
 
 
 class MeetingLevel(enum.StrEnum):
@@ -25,6 +27,12 @@ class MeetingLevel(enum.StrEnum):
     INDIVIDUAL = "individual"
     AREA = "area"
     MUNICIPAL = "municipal"
+    PREFECTURE = "prefecture"  # of what one town cannot solve; the town's office keeps it
+
+    @property
+    def is_town_wide(self) -> bool:
+        """Is it for the whole town, and hosted by its office?"""
+        return self in TOWN_WIDE
 
     @property
     def label(self) -> LazyString:
@@ -41,11 +49,14 @@ LEVEL_LABELS: dict[MeetingLevel, LazyString] = {
     MeetingLevel.INDIVIDUAL: _l("Individual care meeting"),
     MeetingLevel.AREA: _l("Area meeting"),
     MeetingLevel.MUNICIPAL: _l("Municipal promotion meeting"),
+    MeetingLevel.PREFECTURE: _l("Meeting with the prefecture"),
 }
+TOWN_WIDE = frozenset({MeetingLevel.MUNICIPAL, MeetingLevel.PREFECTURE})
 ISSUE_LEVELS: dict[MeetingLevel, IssueLevel] = {
     MeetingLevel.INDIVIDUAL: IssueLevel.INDIVIDUAL,
     MeetingLevel.AREA: IssueLevel.AREA,
     MeetingLevel.MUNICIPAL: IssueLevel.MUNICIPALITY,
+    MeetingLevel.PREFECTURE: IssueLevel.PREFECTURE,
 }
 
 
@@ -112,10 +123,30 @@ class Meeting(Timestamps, Versioned, Model):
     place: Mapped[str] = mapped_column(sa.String(80))
     status: Mapped[MeetingStatus] = mapped_column(default=MeetingStatus.PLANNED)
     published_at: Mapped[datetime | None]
+    circulated_at: Mapped[datetime | None]  # the draft of the minutes went to the members
+    remarks_until: Mapped[date | None]  # until when they may ask for corrections
+    approved_alone: Mapped[bool] = mapped_column(default=False)  # nobody else could look at them
+    series_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting_series.id"), index=True)
+    round: Mapped[int | None]  # which of its series in the fiscal year of its day, from 1
+    also_name: Mapped[str] = mapped_column(sa.String(80), default="")  # two bodies sit as one
+    also_level: Mapped[MeetingLevel | None]
 
     municipality: Mapped[Municipality] = relationship(lazy="raise")
     area: Mapped[Area | None] = relationship(lazy="raise")
     host: Mapped[Organisation] = relationship(lazy="raise")
+
+    @property
+    def reach(self) -> IssueLevel:
+        """The widest level at which it deals with issues, where two bodies sit as one."""
+        widest = self.level.of_issues
+        if self.also_level is not None and self.also_level.of_issues.is_wider_than(widest):
+            return self.also_level.of_issues
+        return widest
+
+    @property
+    def takes_cases(self) -> bool:
+        """May cases stand on its agenda?"""
+        return MeetingLevel.INDIVIDUAL in (self.level, self.also_level)
 
 
 class ItemKind(enum.StrEnum):
@@ -171,6 +202,32 @@ OUTCOMES: dict[ItemKind, tuple[Outcome, ...]] = {
 }
 
 
+class DeclineReason(enum.StrEnum):
+    """Why a meeting does not take an issue up."""
+
+    NO_MEANS = "no_means"
+    OTHER_WAY = "other_way"
+    NOT_OURS = "not_ours"
+    TOO_LITTLE_KNOWN = "too_little_known"
+    NOT_NOW = "not_now"
+    OTHER = "other"
+
+    @property
+    def label(self) -> LazyString:
+        """The words for it on screen."""
+        return DECLINE_LABELS[self]
+
+
+DECLINE_LABELS: dict[DeclineReason, LazyString] = {
+    DeclineReason.NO_MEANS: _l("There are no means for it"),
+    DeclineReason.OTHER_WAY: _l("It can be met in another way"),
+    DeclineReason.NOT_OURS: _l("It is for another body"),
+    DeclineReason.TOO_LITTLE_KNOWN: _l("Too little is known about it"),
+    DeclineReason.NOT_NOW: _l("Other issues come first"),
+    DeclineReason.OTHER: _l("Another reason, in the sentence"),
+}
+
+
 class ItemIssue(Model):
     """An item is about this issue."""
 
@@ -215,6 +272,26 @@ class AgendaItem(Searched, Timestamps, Versioned, Model):
     outcome_reason: Mapped[str] = mapped_column(FreeText(REASON_LENGTH), default="")
     outcome_who: Mapped[str] = mapped_column(sa.String(80), default="")  # who brings information
     outcome_on: Mapped[date | None]  # by when, until when, again when
+    outcome_event: Mapped[str] = mapped_column(FreeText(EVENT_LENGTH), default="")  # held until it
+    decline_reason: Mapped[DeclineReason | None]
+    begun_at: Mapped[datetime | None]  # the meeting came to it; the last begun is talked about now
+    # What the centre recommends before the meeting, and why the meeting decided otherwise.
+    recommendation: Mapped[Outcome | None]
+    recommendation_reason: Mapped[str] = mapped_column(FreeText(REASON_LENGTH), default="")
+    recommended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    differs_because: Mapped[str] = mapped_column(FreeText(REASON_LENGTH), default="")
+    heading_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting_headings.id"), index=True)
+    # It was put off by an earlier meeting: which item that was, and for the how manieth time.
+    carried_from_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("agenda_items.id"), index=True
+    )
+    times_carried: Mapped[int] = mapped_column(default=0)
+    decision_line: Mapped[str] = mapped_column(FreeText(QUESTION_LENGTH), default="")
+
+    @property
+    def needs_decision_line(self) -> bool:
+        """Was it put off so often that the agenda must say what has to be decided now?"""
+        return self.times_carried >= CARRIED_TOO_OFTEN and not self.decision_line
 
     @property
     def evidence_id(self) -> str | None:
@@ -231,6 +308,9 @@ class Attendee(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meetings.id"))
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    invitation_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("invitations.id"), index=True
+    )  # the link to an account; whoever used it is invited with it
     organisation: Mapped[str] = mapped_column(sa.String(80))
     profession: Mapped[str] = mapped_column(sa.String(40))
     name: Mapped[str] = mapped_column(sa.String(80))  # of the member, never of a client
@@ -238,13 +318,18 @@ class Attendee(Model):
 
 
 class Pledge(Model):
-    """A member's pledge to keep secret what is heard; without it no folder opens."""
+    """A member's pledge to keep secret what is heard in one meeting; without it no folder opens.
+
+    Without a meeting: signed for all of the town, when pledges were not yet for one each.
+    """
 
     __tablename__ = "pledges"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"), index=True)
+    meeting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meetings.id"), index=True)
+    text_version: Mapped[str] = mapped_column(sa.String(10), default="1")  # what was promised
     signed_on: Mapped[date]
     valid_until: Mapped[date]
 

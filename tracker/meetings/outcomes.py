@@ -10,8 +10,10 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
+from tracker.accounts import queries as accounts
 from tracker.accounts.viewer import Viewer
 from tracker.actions import service as actions
+from tracker.actions.models import Action
 from tracker.actions.service import ActionDraft
 from tracker.cases import chain
 from tracker.cases.history import new_act
@@ -23,7 +25,16 @@ from tracker.issues import service as issues
 from tracker.issues.models import RegionalIssue
 from tracker.issues.service import IssueDraft
 from tracker.meetings import evidence, history, policy
-from tracker.meetings.models import OUTCOMES, AgendaItem, ItemKind, Meeting, Outcome
+from tracker.meetings.models import (
+    OUTCOMES,
+    AgendaItem,
+    DeclineReason,
+    ItemKind,
+    Meeting,
+    Outcome,
+)
+from tracker.notifications import service as notifications
+from tracker.notifications.models import Event
 
 DISPOSITIONS: dict[Outcome, Disposition] = {
     Outcome.SETTLED: Disposition.RESOLVED_EXISTING,
@@ -31,7 +42,10 @@ DISPOSITIONS: dict[Outcome, Disposition] = {
     Outcome.AGAIN: Disposition.INDIVIDUAL_MEETING,
     Outcome.STATISTICS: Disposition.STATISTICS_ONLY,
 }
-DATED = frozenset({Outcome.ASK, Outcome.HOLD, Outcome.AGAIN})
+DATED = frozenset({Outcome.ASK, Outcome.AGAIN})
+# An adopted item may ask for information as well: then it says who brings it, by when.
+ASKS = frozenset({Outcome.ASK, Outcome.ADOPT})
+MAY_BE_DATED = DATED | ASKS | {Outcome.HOLD}
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,9 @@ class OutcomeDraft:
     actions: tuple[DecidedAction, ...] = ()
     issue_title: str = ""  # a new issue made of the cases
     issue_id: int | None = None  # or the one they are added to
+    event: str = ""  # held until this happens
+    decline_reason: DeclineReason | None = None
+    differs_because: str = ""  # why not as the centre recommended
 
 
 def write_discussion(
@@ -90,16 +107,37 @@ def note_outcome(
     history.require_status(meeting, policy.OUTCOMES_OPEN)
     require_undecided(item)
     _check(item, draft, today)
-    item.outcome, item.outcome_reason = draft.outcome, draft.sentence
-    item.outcome_who = draft.who if draft.outcome is Outcome.ASK else ""
-    item.outcome_on = draft.on if draft.outcome in DATED else None
+    _keep(item, draft)
     on = item.outcome_on.isoformat() if item.outcome_on else None
-    change = Change({}, {"outcome": draft.outcome.value, "on": on}, {}, {"reason": draft.sentence})
+    why = item.decline_reason.value if item.decline_reason else None
+    facts = {"outcome": draft.outcome.value, "on": on, "decline_reason": why}
+    written = {
+        "reason": draft.sentence,
+        "until": item.outcome_event,
+        "differs_because": item.differs_because,
+    }
+    change = Change({}, facts, {}, {name: words for name, words in written.items() if words})
     history.change_item(meeting, item, "item.decided", change, by=by, at=at)
     if item.kind is ItemKind.ISSUE:
         _follow_issues(meeting, item, draft, by=by, at=at, today=today)
     else:
         _follow_cases(meeting, item, draft, by=by, at=at, today=today)
+
+
+def _keep(item: AgendaItem, draft: OutcomeDraft) -> None:
+    """The outcome stands on the item, with what belongs to such an outcome and nothing else."""
+    item.outcome, item.outcome_reason = draft.outcome, draft.sentence
+    item.outcome_who = draft.who if draft.outcome in ASKS else ""
+    asked = draft.outcome is not Outcome.ADOPT or bool(draft.who)
+    item.outcome_on = draft.on if draft.outcome in MAY_BE_DATED and asked else None
+    item.outcome_event = draft.event if draft.outcome is Outcome.HOLD else ""
+    item.decline_reason = draft.decline_reason if draft.outcome is Outcome.DECLINE else None
+    item.differs_because = draft.differs_because if differs(item, draft.outcome) else ""
+
+
+def differs(item: AgendaItem, outcome: Outcome) -> bool:
+    """Is it another outcome than the one the centre recommended?"""
+    return item.recommendation is not None and item.recommendation is not outcome
 
 
 def require_undecided(item: AgendaItem) -> None:
@@ -122,11 +160,26 @@ def _check(item: AgendaItem, draft: OutcomeDraft, today: date) -> None:
         raise InvalidInputError("outcome", _("Please choose one."))
     if not draft.sentence:
         raise InvalidInputError("sentence", _("Please fill this in."))
+    if draft.outcome is Outcome.DECLINE and draft.decline_reason is None:
+        raise InvalidInputError("decline_reason", _("Please choose one."))
+    if differs(item, draft.outcome) and not draft.differs_because:
+        raise InvalidInputError(
+            "differs_because", _("The centre recommended otherwise. Please say why, in a sentence.")
+        )
+    _check_day(draft, today)
+
+
+def _check_day(draft: OutcomeDraft, today: date) -> None:
+    """Who brings what by when, or until when: whatever this outcome needs."""
     if draft.outcome is Outcome.ASK and not draft.who:
         raise InvalidInputError("who", _("Please say who brings the information."))
-    if draft.outcome in DATED and draft.on is None:
+    if draft.outcome is Outcome.HOLD and draft.on is None and not draft.event:
+        raise InvalidInputError("on", _("Please give a date, or say what is waited for."))
+    needed = draft.outcome in DATED or (draft.outcome is Outcome.ADOPT and bool(draft.who))
+    if needed and draft.on is None:
         raise InvalidInputError("on", _("Please give a date."))
-    if draft.outcome in DATED and draft.on is not None and draft.on <= today:
+    counts = needed or draft.outcome is Outcome.HOLD
+    if counts and draft.on is not None and draft.on <= today:
         raise InvalidInputError("on", _("Please choose a day that is still to come."))
 
 
@@ -145,7 +198,6 @@ def _follow_issues(
         _adopt(item, subjects, draft, by=by, at=at, act=act, today=today)
         return
     if draft.outcome is Outcome.HOLD:
-        assert draft.on is not None  # noqa: S101 - checked above
         for issue in subjects:
             issues.hold(issue, draft.on, draft.sentence, by=by, at=at, act=act)
         return
@@ -191,7 +243,17 @@ def _adopt(
     for issue in subjects:
         issues.decide(issue, draft.sentence, by=by, at=at, act=act)
     for decided in draft.actions:
-        actions.propose(known[decided.issue_id], decided.draft, item.id, by=by, at=at, today=today)
+        issue = known[decided.issue_id]
+        made = actions.propose(issue, decided.draft, item.id, by=by, at=at, today=today)
+        _tell_owner(made, by=by, at=at, act=act, today=today)
+
+
+def _tell_owner(made: Action, *, by: Viewer, at: datetime, act: str, today: date) -> None:
+    """Everybody of the body that has to do it now, but for whoever noted it."""
+    people = accounts.active_people_of(made.owner_id, today=today)
+    about = notifications.About(made.number, f"/actions/{made.id}")
+    others = [person for person in people if person.id != by.person_id]
+    notifications.tell(others, Event.ACTION_HANDED, about, act=act, at=at)
 
 
 def _follow_cases(

@@ -4,16 +4,19 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from tracker.accounts.models import Invitation
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Standing, Viewer
 from tracker.core import wareki
 from tracker.meetings.models import (
     AGENDA_OPEN,
+    TOWN_WIDE,
     Attendee,
     Meeting,
     MeetingLevel,
     MeetingStatus,
     MeetingStep,
+    Pledge,
 )
 
 UNDO_WITHIN = timedelta(hours=24)
@@ -27,6 +30,7 @@ HOSTS: dict[MeetingLevel, Role] = {
     MeetingLevel.INDIVIDUAL: Role.CENTRE,
     MeetingLevel.AREA: Role.CENTRE,
     MeetingLevel.MUNICIPAL: Role.OFFICER,
+    MeetingLevel.PREFECTURE: Role.OFFICER,
 }
 
 
@@ -43,20 +47,20 @@ def _reach(viewer: Viewer, standing: Standing) -> sa.ColumnElement[bool] | None:
             return in_town
         case Role.CENTRE:
             return sa.or_(
-                sa.and_(in_town, Meeting.level == MeetingLevel.MUNICIPAL),
+                sa.and_(in_town, Meeting.level.in_(sorted(TOWN_WIDE))),
                 Meeting.host_id == standing.organisation_id,
                 Meeting.area_id.in_(standing.area_ids),
             )
         case Role.MEMBER:
-            invited = sa.select(Attendee.meeting_id).where(Attendee.person_id == viewer.person_id)
-            return sa.and_(in_town, Meeting.published_at.is_not(None), Meeting.id.in_(invited))
+            own = sa.select(Attendee.meeting_id).where(invited(viewer))
+            return sa.and_(in_town, Meeting.published_at.is_not(None), Meeting.id.in_(own))
     return None  # agency, prefecture, administrator, privacy officer, and any role yet to come
 
 
 def host_standing(viewer: Viewer, level: MeetingLevel, area_id: int | None) -> Standing | None:
     """As what the viewer can host such a meeting: the office the town's, a centre its areas'."""
     standings = viewer.as_role(HOSTS[level])
-    if level is not MeetingLevel.MUNICIPAL:
+    if not level.is_town_wide:
         standings = tuple(s for s in standings if area_id in s.area_ids)
     return standings[0] if standings else None
 
@@ -64,6 +68,11 @@ def host_standing(viewer: Viewer, level: MeetingLevel, area_id: int | None) -> S
 def levels_to_plan(viewer: Viewer) -> list[MeetingLevel]:
     """Levels of the meetings the viewer can host, in order."""
     return [level for level in MeetingLevel if viewer.is_role(HOSTS[level])]
+
+
+def may_know_of_series(viewer: Viewer) -> bool:
+    """Are there series the viewer could know of? Members come by invitation to single meetings."""
+    return viewer.is_role(Role.OFFICER, Role.COORDINATOR, Role.CENTRE)
 
 
 def can_prepare(viewer: Viewer, meeting: Meeting) -> bool:
@@ -91,31 +100,59 @@ def can_open_folder(viewer: Viewer, meeting: Meeting, *, pledged: bool) -> bool:
 
 
 def can_read_minutes(viewer: Viewer, meeting: Meeting) -> bool:
-    """Once approved everybody who may open the folder, before that the host."""
-    return meeting.status in APPROVED or can_prepare(viewer, meeting)
+    """Once circulated or approved everybody who may open the folder, before that the host."""
+    out = meeting.status in APPROVED or meeting.circulated_at is not None
+    return out or can_prepare(viewer, meeting)
 
 
-def minutes_readable(viewer: Viewer, pledged: frozenset[int]) -> sa.ColumnElement[bool]:
-    """Of visible meetings those whose minutes the viewer may read: the same as for one at hand.
+def can_recommend(viewer: Viewer, meeting: Meeting) -> bool:
+    """The host, and the centres of the town the meeting concerns, before an outcome is noted."""
+    centres = viewer.municipality_ids(Role.CENTRE)
+    return can_prepare(viewer, meeting) or meeting.municipality_id in centres
 
-    :param pledged: towns for which the viewer's pledge holds
-    """
+
+def minutes_readable(viewer: Viewer, *, today: date) -> sa.ColumnElement[bool]:
+    """Of visible meetings those whose minutes the viewer may read: the same as for one at hand."""
     staffed = viewer.municipality_ids(Role.OFFICER, Role.COORDINATOR, Role.CENTRE)
     hosts = viewer.organisation_ids(Role.CENTRE, Role.OFFICER)
     return sa.and_(
-        Meeting.municipality_id.in_(staffed | pledged),
-        sa.or_(Meeting.status.in_(sorted(APPROVED)), Meeting.host_id.in_(hosts)),
+        sa.or_(Meeting.municipality_id.in_(staffed), pledged(viewer, today=today)),
+        sa.or_(
+            Meeting.status.in_(sorted(APPROVED)),
+            Meeting.circulated_at.is_not(None),
+            Meeting.host_id.in_(hosts),
+        ),
     )
 
 
-def towns_to_pledge(viewer: Viewer) -> frozenset[int]:
-    """The towns whose meetings the viewer is a member of."""
-    return viewer.municipality_ids(Role.MEMBER)
+def pledged(viewer: Viewer, *, today: date) -> sa.ColumnElement[bool]:
+    """Meetings for which the viewer's own pledge holds today."""
+    return sa.exists(sa.select(Pledge.id).where(holds(viewer, today=today)).correlate(Meeting))
 
 
-def pledge_until(signed_on: date) -> date:
-    """A pledge holds to the end of the fiscal year, 31 March."""
-    return date(wareki.fiscal_year(signed_on) + 1, 3, 31)
+def holds(viewer: Viewer, *, today: date) -> sa.ColumnElement[bool]:
+    """Pledges of the viewer that open the folder of a meeting today."""
+    return sa.and_(
+        Pledge.person_id == viewer.person_id,
+        Pledge.municipality_id == Meeting.municipality_id,
+        sa.or_(Pledge.meeting_id == Meeting.id, Pledge.meeting_id.is_(None)),
+        Pledge.signed_on <= today,
+        Pledge.valid_until >= today,
+    )
+
+
+def invited(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Attendees who are the viewer: by their account, or by the link they made it with."""
+    used = sa.select(Invitation.id).where(Invitation.person_id == viewer.person_id)
+    return sa.or_(Attendee.person_id == viewer.person_id, Attendee.invitation_id.in_(used))
+
+
+def pledge_until(signed_on: date, meeting: Meeting) -> date:
+    """A pledge holds to the end of the fiscal year of the meeting's day, 31 March.
+
+    One signed after that year, for minutes of old, holds to the end of the year of signing.
+    """
+    return date(wareki.fiscal_year(max(signed_on, meeting.held_on)) + 1, 3, 31)
 
 
 def can_undo(viewer: Viewer, step: MeetingStep, at: datetime) -> bool:

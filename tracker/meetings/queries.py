@@ -16,14 +16,13 @@ from tracker.accounts.viewer import Viewer
 from tracker.actions.models import Action
 from tracker.cases import policy as case_policy
 from tracker.cases.models import Case
-from tracker.core import wareki
 from tracker.core.db import db
 from tracker.core.errors import NotFoundError
 from tracker.core.i18n import named
 from tracker.core.paging import Rows
 from tracker.issues import policy as issue_policy
 from tracker.issues.models import IssueCase, RegionalIssue
-from tracker.meetings import agenda, history, policy
+from tracker.meetings import agenda, history, policy, programme
 from tracker.meetings.agenda import Timing
 from tracker.meetings.models import (
     AgendaItem,
@@ -32,10 +31,10 @@ from tracker.meetings.models import (
     ItemIssue,
     Meeting,
     MeetingLevel,
-    MeetingStatus,
     MeetingStep,
     Pledge,
 )
+from tracker.meetings.programme import Section
 from tracker.taxonomy.models import ActType
 
 
@@ -62,7 +61,8 @@ def meetings(viewer: Viewer, wanted: MeetingFilter, *, today: date) -> Rows:
     coming = wanted.when is When.COMING
     conditions = [Meeting.held_on >= today if coming else Meeting.held_on < today]
     if wanted.level is not None:
-        conditions.append(Meeting.level == wanted.level)
+        counts_as = sa.or_(Meeting.level == wanted.level, Meeting.also_level == wanted.level)
+        conditions.append(counts_as)
     items = (
         sa.select(sa.func.count())
         .select_from(AgendaItem)
@@ -194,6 +194,7 @@ class MeetingPage:
     ends: time
     timing: Timing
     items: list[ItemView] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)  # the agenda by its headings
     attendees: Sequence[Attendee] = ()
     changes: list[Entry] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -210,31 +211,35 @@ def meeting_page(viewer: Viewer, meeting_id: int, *, today: date) -> MeetingPage
     :raises NotFoundError: when there is none, or it is not the viewer's to know
     """
     meeting = get_meeting(viewer, meeting_id)
-    pledged = meeting.municipality_id in pledged_towns(viewer, today=today)
-    may_open = policy.can_open_folder(viewer, meeting, pledged=pledged)
+    pledge = pledge_of(viewer, meeting, today=today)
+    may_open = policy.can_open_folder(viewer, meeting, pledged=pledge is not None)
     items = items_of(meeting.id) if may_open else []
     steps = _steps(meeting.id) if may_open else []
     staff = policy.is_staff(viewer, meeting)
+    headings = programme.headings_of(meeting) if may_open else ()
+    reports = programme.report_rows(headings)
+    row = programme.slots(headings, items, reports)
+    views = _views(viewer, items, programme.begins(meeting, row))
     return MeetingPage(
         meeting=meeting,
         may_prepare=policy.can_prepare(viewer, meeting),
         is_staff=staff,
         folder_open=may_open,
         ends=agenda.ends_at(meeting.starts_at, meeting.length_minutes),
-        timing=agenda.timing([item.minutes_planned for item in items], meeting.length_minutes),
-        items=_views(viewer, meeting, items),
+        timing=agenda.timing([slot.minutes for slot in row], meeting.length_minutes),
+        items=views,
+        sections=programme.sections(meeting, headings, views, reports),
         attendees=attendees_of(meeting.id) if may_open else (),
         changes=_changes(meeting, steps),
         entries=[_entry(*row) for row in steps] if staff else [],
     )
 
 
-def _views(viewer: Viewer, meeting: Meeting, items: Sequence[AgendaItem]) -> list[ItemView]:
+def _views(viewer: Viewer, items: Sequence[AgendaItem], begins: dict[int, time]) -> list[ItemView]:
     subjects = _subjects(viewer, [item.id for item in items])
-    begins = agenda.start_times(meeting.starts_at, [item.minutes_planned for item in items])
     return [
-        ItemView(item, number, begin, subjects.get(item.id, []))
-        for number, (item, begin) in enumerate(zip(items, begins, strict=True), 1)
+        ItemView(item, number, begins[item.id], subjects.get(item.id, []))
+        for number, item in enumerate(items, 1)
     ]
 
 
@@ -339,33 +344,17 @@ def last_outcome_step(item_id: int) -> MeetingStep | None:
     ).one_or_none()
 
 
-def pledged_towns(viewer: Viewer, *, today: date) -> frozenset[int]:
-    """Towns for which the viewer's own pledge holds today."""
-    return frozenset(
-        db.session.scalars(
-            sa.select(Pledge.municipality_id).where(
-                Pledge.person_id == viewer.person_id,
-                Pledge.signed_on <= today,
-                Pledge.valid_until >= today,
-            )
+def pledge_of(viewer: Viewer, meeting: Meeting, *, today: date) -> Pledge | None:
+    """The viewer's own pledge that opens the folder today, the one that holds longest; or None."""
+    return db.session.scalars(
+        sa.select(Pledge)
+        .join(Meeting, Meeting.id == meeting.id)
+        .where(
+            policy.holds(viewer, today=today),
         )
-    )
-
-
-def count_of_kind(
-    municipality_id: int, level: MeetingLevel, area_id: int | None, held_on: date
-) -> int:
-    """How many such meetings the fiscal year of the day has, those cancelled left out."""
-    year = wareki.fiscal_year(held_on)
-    found = sa.select(sa.func.count()).where(
-        Meeting.municipality_id == municipality_id,
-        Meeting.level == level,
-        Meeting.area_id.is_(None) if area_id is None else Meeting.area_id == area_id,
-        Meeting.status != MeetingStatus.CANCELLED,
-        Meeting.held_on >= date(year, 4, 1),
-        Meeting.held_on < date(year + 1, 4, 1),
-    )
-    return db.session.scalar(found) or 0
+        .order_by(Pledge.valid_until.desc(), Pledge.id)
+        .limit(1)
+    ).one_or_none()
 
 
 def actions_decided(item_ids: Sequence[int]) -> dict[int, list[DecidedAction]]:

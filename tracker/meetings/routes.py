@@ -6,9 +6,9 @@ from functools import partial
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, sent_before, take_once, viewer
+from tracker.accounts.access import allow, take_once, viewer
 from tracker.accounts.roles import Permission
-from tracker.core import clock, request_keys, traces, web
+from tracker.core import clock, request_keys, traces
 from tracker.core.db import db
 from tracker.core.errors import InvalidInputError, require
 from tracker.core.forms import CreateForm
@@ -17,11 +17,15 @@ from tracker.meetings import (
     above,
     attendance,
     choices,
-    evidence,
+    days,
     freezing,
+    ordering,
     policy,
+    programme,
     queries,
+    reading,
     service,
+    since,
 )
 from tracker.meetings.forms import (
     CaseItemForm,
@@ -31,8 +35,8 @@ from tracker.meetings.forms import (
     PlanForm,
     PledgeForm,
 )
-from tracker.meetings.models import AGENDA_OPEN, Meeting, MeetingLevel
-from tracker.taxonomy import queries as taxonomy
+from tracker.meetings.models import AGENDA_OPEN, Meeting
+from tracker.meetings.series import queries as series
 
 bp = Blueprint("meetings", __name__, url_prefix="/meetings")
 
@@ -49,6 +53,7 @@ def index():
         wanted=wanted,
         page=page,
         may_plan=bool(policy.levels_to_plan(viewer())),
+        may_read_series=policy.may_know_of_series(viewer()),
     )
 
 
@@ -67,8 +72,14 @@ def new():
         else:
             return redirect(url_for(".show", meeting_id=meeting_id), code=303)
     status = 422 if form.is_submitted() else 200
-    proposals = choices.proposed_titles(viewer(), today=clock.today())
-    return render_template("meetings/new.html", form=form, areas=areas, proposals=proposals), status
+    page = render_template(
+        "meetings/new.html",
+        form=form,
+        areas=areas,
+        proposals=choices.proposed_titles(viewer(), today=clock.today()),
+        series=series.series_to_plan(viewer()),
+    )
+    return page, status
 
 
 def planned_once(form):
@@ -81,6 +92,8 @@ def planned_once(form):
         used.row.answer_id = meeting.id
         db.session.commit()
         flash(_("Planned. Now put the items on the agenda."), "success")
+        if notice := days.notice(meeting.held_on):
+            flash(notice, "warning")
     return used.row.answer_id
 
 
@@ -93,6 +106,8 @@ def show(meeting_id):
 def meeting_page(meeting_id, status=200, **refused):
     """The meeting with every step its host may take now."""
     page = queries.meeting_page(viewer(), meeting_id, today=clock.today())
+    if page.folder_open and not page.is_staff:  # for a member this page is part of the folder
+        traces.opened(viewer().person_id, "meetings", meeting_id, at=clock.now())
     forms = prepare_forms(page.meeting, refused) if page.may_prepare else {}
     body = render_template(
         "meetings/show.html",
@@ -102,8 +117,10 @@ def meeting_page(meeting_id, status=200, **refused):
         above=above.answers(page.items),
         viewer=viewer(),
         agenda_open=page.meeting.status in AGENDA_OPEN,
+        effort=series.efforts([meeting_id]).get(meeting_id) if page.is_staff else None,
+        notice=days.notice(page.meeting.held_on),
         new_key=new_key,
-        downloads=downloads(meeting_id, "agenda_pdf", "agenda_docx"),
+        downloads=downloads(meeting_id, "agenda_pdf", "agenda_docx", "papers_page"),
         pledge_form=PledgeForm(formdata=None, back=request.path),
         plain_form=refused.get("plain_form") or CreateForm(formdata=None),
         forms=forms,
@@ -115,12 +132,13 @@ def prepare_forms(meeting, refused):
     """What can be put on the agenda and who can be invited; a refused form as it was sent."""
     if meeting.status not in AGENDA_OPEN:
         return {}
+    headings = programme.headings_of(meeting)
     forms = {"issues": refused.get("issues") or IssueItemForm(formdata=None)}
-    forms["issues"].offer(choices.issues_to_put(viewer(), meeting))
-    if meeting.level is MeetingLevel.INDIVIDUAL:
+    forms["issues"].offer(choices.issues_to_put(viewer(), meeting), headings)
+    if meeting.takes_cases:
         forms["cases"] = refused.get("cases") or CaseItemForm(formdata=None)
         cases = choices.cases_to_put(viewer(), meeting)
-        forms["cases"].offer([(case.id, case.label) for case in cases])
+        forms["cases"].offer([(case.id, case.label) for case in cases], headings)
     forms["invite"] = refused.get("invite") or InviteForm(formdata=None)
     forms["invite"].offer(choices.members_of_town(meeting, today=clock.today()))
     return forms
@@ -160,6 +178,8 @@ def step(meeting, form, verb, *, done, name="plain_form", to="meetings.show"):
         return meeting_page(meeting_id, 422, **{name: form})
     if not take_once(form, partial(verb, by=viewer(), at=clock.now()), done):
         return meeting_page(meeting_id, 422, **{name: form})
+    if request.form.get("back") == "prepare":
+        to = "preparing.show"
     return redirect(url_for(to, meeting_id=meeting_id), code=303)
 
 
@@ -167,7 +187,7 @@ def step(meeting, form, verb, *, done, name="plain_form", to="meetings.show"):
 @allow(Permission.MEETING_EDIT)
 def add_issues(meeting_id):
     meeting, form = hosted(meeting_id), IssueItemForm()
-    form.offer(choices.issues_to_put(viewer(), meeting))
+    form.offer(choices.issues_to_put(viewer(), meeting), programme.headings_of(meeting))
     return add_item(meeting, form, "issues")
 
 
@@ -175,7 +195,8 @@ def add_issues(meeting_id):
 @allow(Permission.MEETING_EDIT)
 def add_cases(meeting_id):
     meeting, form = hosted(meeting_id), CaseItemForm()
-    form.offer([(case.id, case.label) for case in choices.cases_to_put(viewer(), meeting)])
+    cases = [(case.id, case.label) for case in choices.cases_to_put(viewer(), meeting)]
+    form.offer(cases, programme.headings_of(meeting))
     return add_item(meeting, form, "cases")
 
 
@@ -198,7 +219,7 @@ def move(meeting_id, item_id):
     return step(
         meeting,
         CreateForm(),
-        lambda **who: service.move_item(meeting, item, up=up, **who),
+        lambda **who: ordering.move_item(meeting, item, up=up, **who),
         done=lambda place: _("It is number %(place)s now.", place=place),
     )
 
@@ -267,20 +288,6 @@ def hold(meeting_id):
     return walk(meeting_id, service.hold, _("The meeting counts as held."))
 
 
-@bp.post("/<int:meeting_id>/minutes/draft")
-@allow(Permission.MEETING_EDIT)
-def draft_minutes(meeting_id):
-    done = _("The minutes are drafted. Please read them through.")
-    return walk(meeting_id, service.draft_minutes, done, to="meetings.minutes")
-
-
-@bp.post("/<int:meeting_id>/minutes/approve")
-@allow(Permission.MEETING_EDIT)
-def approve_minutes(meeting_id):
-    done = _("The minutes are approved.")
-    return walk(meeting_id, service.approve_minutes, done, to="meetings.minutes")
-
-
 @bp.post("/<int:meeting_id>/answered")
 @allow(Permission.MEETING_EDIT)
 def answered(meeting_id):
@@ -299,65 +306,18 @@ def agenda(meeting_id):
     page = queries.meeting_page(viewer(), meeting_id, today=clock.today())
     if page.folder_open:
         traces.opened(viewer().person_id, "meetings", meeting_id, at=clock.now())
-    items = [view.item for view in page.items if view.item.evidence is None]
-    now = evidence.live_sheets(viewer(), items, at=clock.now(), today=clock.today())
+    items = [view.item for view in page.items]
     return render_template(
         "meetings/agenda.html",
         page=page,
         meeting=page.meeting,
-        sheets={view.item.id: view.item.evidence or now[view.item.id] for view in page.items},
+        sheets=reading.sheets_of(viewer(), items, at=clock.now(), today=clock.today()),
+        since=since.since_then(items),
         holds=freezing.holds,
-        month_of=evidence.month_of,
-        statement_words=evidence.statement_words,
-        codes=taxonomy.codes(*evidence.SHEET_LISTS),
+        may_recommend=page.folder_open
+        and page.meeting.status in AGENDA_OPEN
+        and viewer().may(Permission.MEETING_EDIT)
+        and policy.can_recommend(viewer(), page.meeting),
         pledge_form=PledgeForm(formdata=None, back=request.path),
         downloads=downloads(meeting_id, "agenda_pdf", "agenda_docx"),
     )
-
-
-@bp.get("/<int:meeting_id>/minutes")
-@allow(Permission.MEETING_READ)
-def minutes(meeting_id):
-    page = queries.meeting_page(viewer(), meeting_id, today=clock.today())
-    may_read = page.folder_open and policy.can_read_minutes(viewer(), page.meeting)
-    if may_read:
-        traces.opened(viewer().person_id, "meetings", meeting_id, at=clock.now())
-    return render_template(
-        "meetings/minutes.html",
-        page=page,
-        meeting=page.meeting,
-        may_read=may_read,
-        approved=page.meeting.status in policy.APPROVED,
-        above=above.answers(page.items),
-        actions=queries.actions_decided([view.item.id for view in page.items]),
-        pledge_form=PledgeForm(formdata=None, back=request.path),
-        downloads=downloads(meeting_id, "minutes_pdf", "minutes_docx"),
-        new_key=new_key,
-    )
-
-
-@bp.route("/pledge", methods=["GET", "POST"])
-@allow(Permission.MEETING_READ)
-def pledge():
-    form = PledgeForm()
-    towns = policy.towns_to_pledge(viewer())
-    signed = towns <= queries.pledged_towns(viewer(), today=clock.today())
-    if form.is_submitted():
-        require(bool(towns))
-    if form.is_submitted() and signed:
-        return redirect(web.local_path(form.back.data) or url_for(".index"), code=303)
-    if form.validate_on_submit():
-        if not sent_before(form):
-            attendance.sign_pledge(by=viewer(), at=clock.now(), today=clock.today())
-            db.session.commit()
-            flash(_("Thank you. The folder is open to you."), "success")
-        back = web.local_path(form.back.data) or url_for(".index")
-        return redirect(back, code=303)
-    body = render_template(
-        "meetings/pledge.html",
-        form=form,
-        is_member=bool(towns),
-        signed=signed,
-        until=policy.pledge_until(clock.today()),
-    )
-    return body, 422 if form.is_submitted() else 200

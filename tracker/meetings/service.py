@@ -9,14 +9,26 @@ from flask_babel import gettext as _
 from tracker.accounts.models import Area
 from tracker.accounts.viewer import Viewer
 from tracker.cases.history import new_act
-from tracker.core import audit
+from tracker.core import audit, clock
 from tracker.core.audit import Change
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, require
 from tracker.core.i18n import listed
 from tracker.issues import service as issues
 from tracker.issues.models import IssueStatus
-from tracker.meetings import agenda, choices, evidence, freezing, history, policy, queries
+from tracker.meetings import (
+    carrying,
+    choices,
+    evidence,
+    freezing,
+    history,
+    inviting,
+    ordering,
+    policy,
+    queries,
+    reporting,
+)
+from tracker.meetings.minutes import service as minutes
 from tracker.meetings.models import (
     AGENDA_OPEN,
     AgendaItem,
@@ -27,6 +39,7 @@ from tracker.meetings.models import (
     MeetingLevel,
     MeetingStatus,
 )
+from tracker.meetings.telling import queries as telling
 
 LONGEST_TITLE = 80
 
@@ -42,6 +55,10 @@ class MeetingDraft:
     starts_at: time
     length_minutes: int
     place: str
+    series_id: int | None = None
+    round: int | None = None
+    also_name: str = ""
+    also_level: MeetingLevel | None = None
 
 
 def plan_meeting(draft: MeetingDraft, *, by: Viewer, at: datetime) -> Meeting:
@@ -49,8 +66,8 @@ def plan_meeting(draft: MeetingDraft, *, by: Viewer, at: datetime) -> Meeting:
 
     :raises InvalidInputError: naming the field
     """
-    area_id = None if draft.level is MeetingLevel.MUNICIPAL else draft.area_id
-    if draft.level is not MeetingLevel.MUNICIPAL and area_id is None:
+    area_id = None if draft.level.is_town_wide else draft.area_id
+    if not draft.level.is_town_wide and area_id is None:
         raise InvalidInputError("area_id", _("Please choose one of the areas."))
     host = policy.host_standing(by, draft.level, area_id)
     require(host is not None)
@@ -65,6 +82,10 @@ def plan_meeting(draft: MeetingDraft, *, by: Viewer, at: datetime) -> Meeting:
         starts_at=draft.starts_at,
         length_minutes=draft.length_minutes,
         place=draft.place,
+        series_id=draft.series_id,
+        round=draft.round,
+        also_name=draft.also_name,
+        also_level=draft.also_level,
         status=MeetingStatus.PLANNED,
         created_at=at,
         updated_at=at,
@@ -93,12 +114,16 @@ class ItemDraft:
     question: str
     presenter: str
     minutes_planned: int
+    heading_id: int | None = None
+    decision_line: str = ""
 
 
 def add_item(
     meeting: Meeting, draft: ItemDraft, *, by: Viewer, at: datetime, today: date
 ) -> AgendaItem:
-    """The item stands last on the agenda; after publication it is frozen at once.
+    """The item stands last under its heading; after publication it is frozen at once.
+
+    What an earlier meeting put off about the same says for the how manieth time it comes back.
 
     :raises InvalidInputError: naming the field
     :raises ConflictError: when the minutes are approved
@@ -109,20 +134,26 @@ def add_item(
     if not draft.subject_ids or not set(draft.subject_ids) <= offered:
         raise InvalidInputError("subject_ids", _("Please choose what the item is about."))
     late = meeting.status is not MeetingStatus.PLANNED
+    put_off = carrying.last_put_off(meeting, draft.kind, draft.subject_ids)
     item = AgendaItem(
         meeting_id=meeting.id,
-        position=len(queries.items_of(meeting.id)) + 1,
+        position=0,  # below
         kind=draft.kind,
         title=draft.title,
         question=draft.question,
         presenter=draft.presenter,
         minutes_planned=draft.minutes_planned,
+        heading_id=draft.heading_id,
+        decision_line=draft.decision_line,
+        carried_from_id=put_off.id if put_off else None,
+        times_carried=put_off.times_carried + 1 if put_off else 0,
         added_after_publication=late,
         created_at=at,
         updated_at=at,
     )
-    db.session.add(item)
-    db.session.flush()
+    if late:
+        ordering.require_complete([item])
+    ordering.place_last(meeting, item)
     for subject_id in draft.subject_ids:
         db.session.add(_link(item, subject_id))
     db.session.flush()
@@ -141,7 +172,7 @@ def _offered(meeting: Meeting, kind: ItemKind, by: Viewer) -> set[int]:
     """Ids of what may be put on this agenda now."""
     if kind is ItemKind.ISSUE:
         return {issue_id for issue_id, _words in choices.issues_to_put(by, meeting)}
-    if meeting.level is not MeetingLevel.INDIVIDUAL:
+    if not meeting.takes_cases:
         raise InvalidInputError("subject_ids", _("Cases belong into an individual care meeting."))
     return {case.id for case in choices.cases_to_put(by, meeting)}
 
@@ -159,22 +190,6 @@ def _link(item: AgendaItem, subject_id: int) -> ItemIssue | ItemCase:
     return ItemCase(item_id=item.id, case_id=subject_id)
 
 
-def move_item(meeting: Meeting, item: AgendaItem, *, up: bool, by: Viewer, at: datetime) -> int:
-    """The item has changed places with its neighbour; its place, from 1, comes back."""
-    require(policy.can_prepare(by, meeting))
-    history.require_status(meeting, AGENDA_OPEN)
-    items = {one.id: one for one in queries.items_of(meeting.id)}
-    was = item.position
-    for position, item_id in enumerate(agenda.moved(list(items), item.id, up=up), 1):
-        if items[item_id].position != position:
-            items[item_id].position = position
-            items[item_id].updated_at = at
-    if item.position != was:
-        change = Change({"position": was}, {"position": item.position}, {}, {})
-        history.change_item(meeting, item, "item.moved", change, by=by, at=at)
-    return item.position
-
-
 def drop_item(meeting: Meeting, item: AgendaItem, *, by: Viewer, at: datetime) -> None:
     """The item is off the agenda; its issues can be taken up by another meeting.
 
@@ -185,9 +200,7 @@ def drop_item(meeting: Meeting, item: AgendaItem, *, by: Viewer, at: datetime) -
     if item.outcome is not None:
         raise ConflictError(_("This item has its outcome. It stays on the agenda."))
     item.dropped_at = at
-    db.session.flush()
-    for position, other in enumerate(queries.items_of(meeting.id), 1):
-        other.position = position
+    ordering.renumber(meeting)
     change = Change({}, {"meeting_id": meeting.id}, {}, {})
     history.change_item(meeting, item, "item.dropped", change, by=by, at=at)
     _take_off([item], by=by, at=at)
@@ -205,15 +218,20 @@ def _take_off(items: Sequence[AgendaItem], *, by: Viewer, at: datetime) -> None:
 def publish(meeting: Meeting, *, by: Viewer, at: datetime, today: date) -> None:
     """The agenda is open to those invited; every item's evidence is frozen for ever.
 
-    :raises ConflictError: without an item, or when an issue is no longer free
+    :raises ConflictError: without an item, when one lacks what is to be decided, or when an issue
+        is no longer free
     """
     require(policy.can_prepare(by, meeting))
     items = queries.items_of(meeting.id)
     if meeting.status is MeetingStatus.PLANNED and not items:
         raise ConflictError(_("There is nothing on the agenda yet."))
+    if meeting.status is MeetingStatus.PLANNED:
+        ordering.require_complete(items)
+        reporting.renew(meeting, at=at, today=today)
     meeting.published_at = at
     history.move(meeting, MeetingStatus.PUBLISHED, by=by, at=at, facts={"items": len(items)})
     _publish_items(meeting, items, by=by, at=at, today=today)
+    inviting.tell_invited(meeting, at=at)
 
 
 def _publish_items(
@@ -237,7 +255,7 @@ def _publish_items(
                     )
                 )
             issues.put_on_agenda(
-                issue, meeting.title, by=by, at=at, act=new_act(), level=meeting.level.of_issues
+                issue, meeting.title, by=by, at=at, act=new_act(), level=meeting.reach
             )
 
 
@@ -264,14 +282,16 @@ def draft_minutes(meeting: Meeting, *, by: Viewer, at: datetime) -> None:
     """The minutes stand as a draft for the host to read through."""
     require(policy.can_prepare(by, meeting))
     history.move(meeting, MeetingStatus.MINUTES_DRAFTED, by=by, at=at)
+    minutes.write_first(meeting, by=by, at=at)
 
 
 def approve_minutes(meeting: Meeting, *, by: Viewer, at: datetime) -> None:
     """The minutes are final and open to those invited.
 
-    :raises ConflictError: while an item has no outcome
+    :raises ConflictError: while an item has no outcome or a remark no answer, or for the author
+        of the text while somebody else could look at it
     """
-    require(policy.can_prepare(by, meeting))
+    minutes.look_twice(meeting, by=by, today=clock.local(at).date())
     undecided = [item for item in queries.items_of(meeting.id) if item.outcome is None]
     if meeting.status is MeetingStatus.MINUTES_DRAFTED and undecided:
         raise ConflictError(
@@ -280,10 +300,17 @@ def approve_minutes(meeting: Meeting, *, by: Viewer, at: datetime) -> None:
                 items=listed(item.position for item in undecided),
             )
         )
-    history.move(meeting, MeetingStatus.MINUTES_APPROVED, by=by, at=at)
+    if meeting.status is MeetingStatus.MINUTES_DRAFTED:
+        minutes.require_answered(meeting)
+    facts = {"second_look": not meeting.approved_alone}
+    history.move(meeting, MeetingStatus.MINUTES_APPROVED, by=by, at=at, facts=facts)
 
 
 def close_answered(meeting: Meeting, *, by: Viewer, at: datetime) -> None:
-    """Everyone whose need was on the agenda has heard what came of it."""
+    """Everyone whose need was on the agenda has heard what came of it.
+
+    :raises ConflictError: while word to them has not gone out
+    """
     require(policy.can_prepare(by, meeting))
+    telling.require_none_waiting(meeting, at=at)
     history.move(meeting, MeetingStatus.ANSWERED, by=by, at=at)

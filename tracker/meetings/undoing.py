@@ -55,7 +55,8 @@ def undo_outcome(meeting: Meeting, item: AgendaItem, *, by: Viewer, at: datetime
     else:
         _restore_cases(evidence.cases_of([item.id])[item.id], item, step, by=by, at=at)
     item.outcome = item.outcome_on = None
-    item.outcome_reason = item.outcome_who = ""
+    item.outcome_reason = item.outcome_who = item.outcome_event = item.differs_because = ""
+    item.decline_reason = None
     change = Change(was, {"outcome": None, "on": None}, replaced, {})
     history.change_item(meeting, item, "item.outcome_undone", change, by=by, at=at)
 

@@ -11,8 +11,10 @@ from tracker.actions.models import CRITERIA_LENGTH
 from tracker.actions.models import TITLE_LENGTH as ACTION_TITLE_LENGTH
 from tracker.actions.service import ActionDraft
 from tracker.core.forms import (
+    CreateForm,
     DayField,
     FreeTextField,
+    NumberField,
     PlainField,
     TicksField,
     TrackerForm,
@@ -22,9 +24,20 @@ from tracker.core.forms import (
 )
 from tracker.core.i18n import named
 from tracker.issues.statement import TITLE_LENGTH as ISSUE_TITLE_LENGTH
-from tracker.meetings.forms import FreeLineField
-from tracker.meetings.models import DISCUSSION_LENGTH, OUTCOMES, REASON_LENGTH, ItemKind, Outcome
+from tracker.meetings.forms import FreeLineField, between, filled
+from tracker.meetings.models import (
+    DECLINE_LABELS,
+    DISCUSSION_LENGTH,
+    EVENT_LENGTH,
+    OUTCOMES,
+    QUESTION_LENGTH,
+    REASON_LENGTH,
+    DeclineReason,
+    ItemKind,
+    Outcome,
+)
 from tracker.meetings.outcomes import DecidedAction, OutcomeDraft
+from tracker.meetings.service import ItemDraft
 
 ACTION_ROWS = 3
 NEW_ISSUE = 0
@@ -123,6 +136,11 @@ class OutcomeForm(PartForm):
     sentence = FreeTextField(_l("What was decided and why"), [required(), at_most(REASON_LENGTH)])
     who = PlainField(_l("Who brings it"), [Optional(), at_most(80)])
     on = DayField(_l("By, until or again on"), [Optional()])
+    event = FreeLineField(_l("Held until this happens"), [Optional(), at_most(EVENT_LENGTH)])
+    decline_reason = SelectField(_l("Why it is not taken up"), [Optional()])
+    differs_because = FreeTextField(
+        _l("Why not as recommended"), [Optional(), at_most(REASON_LENGTH)]
+    )
     issue_title = FreeLineField(
         _l("Title of the new issue"), [Optional(), at_most(ISSUE_TITLE_LENGTH)]
     )
@@ -132,6 +150,8 @@ class OutcomeForm(PartForm):
         """The outcomes of an item of this kind, and issues its cases may join."""
         outcomes = OUTCOMES[kind]
         self.outcome.choices = [SelectChoice(one.value, one.label) for one in outcomes]
+        reasons = (SelectChoice(one.value, words) for one, words in DECLINE_LABELS.items())
+        self.decline_reason.choices = [SelectChoice("", _("Please choose")), *reasons]
         new = SelectChoice(NEW_ISSUE, _("A new one, with the title above"))
         self.issue_id.choices = [new, *(SelectChoice(key, words) for key, words in issues)]
 
@@ -149,7 +169,50 @@ class OutcomeForm(PartForm):
             tuple(row.draft() for row in rows) if outcome is Outcome.ADOPT else (),
             self.issue_title.data or "",
             self.issue_id.data or None,
+            self.event.data or "",
+            DeclineReason(self.decline_reason.data) if self.decline_reason.data else None,
+            self.differs_because.data or "",
         )
+
+
+class NewItemForm(PartForm):
+    """An item that is added while people talk; in the page's one form."""
+
+    subject_ids = TicksField(_l("What the item is about"), [chosen()], coerce=int)
+    question = FreeTextField(_l("Question to decide"), [required(), at_most(QUESTION_LENGTH)])
+    presenter = PlainField(_l("Presenter"), [required(), at_most(80)])
+    minutes_planned = NumberField(_l("Minutes"), [filled(), between(1, 240)])
+
+    def offer(self, issues):
+        """Issues that are free to be put on the agenda."""
+        self.subject_ids.choices = [SelectChoice(key, words) for key, words in issues]
+
+    def draft(self):
+        """The item, for the service."""
+        return ItemDraft(
+            ItemKind.ISSUE,
+            tuple(self.subject_ids.data),
+            "",
+            self.question.data,
+            self.presenter.data,
+            self.minutes_planned.data,
+        )
+
+
+class RecommendForm(CreateForm):
+    """What the centre recommends for one item."""
+
+    recommendation = RadioField(_l("Recommended result"), [Optional()])
+    reason = FreeTextField(_l("Why"), [Optional(), at_most(REASON_LENGTH)])
+
+    def offer(self, kind):
+        """The outcomes of an item of this kind, and none."""
+        choices = [SelectChoice(one.value, one.label) for one in OUTCOMES[kind]]
+        self.recommendation.choices = [SelectChoice("", _("No recommendation")), *choices]
+
+    def wanted(self):
+        """The outcome recommended; None: none is."""
+        return Outcome(self.recommendation.data) if self.recommendation.data else None
 
 
 class AttendanceForm(PartForm):

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from tracker.accounts.access import allow, viewer
+from tracker.accounts.access import allow, keeps_draft, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.actions import queries as actions
 from tracker.core import clock, drafts, request_keys
@@ -16,18 +16,41 @@ from tracker.core.db import db
 from tracker.core.errors import InvalidInputError, require
 from tracker.core.forms import CreateForm
 from tracker.issues import queries as issues
-from tracker.meetings import attendance, outcomes, policy, queries, service, undoing
-from tracker.meetings.live.forms import AttendanceForm, ItemDesk, desk_key, mark_of
-from tracker.meetings.models import ItemKind
+from tracker.meetings import (
+    attendance,
+    choices,
+    outcomes,
+    policy,
+    queries,
+    recommending,
+    service,
+    undoing,
+)
+from tracker.meetings.live.forms import (
+    AttendanceForm,
+    ItemDesk,
+    NewItemForm,
+    RecommendForm,
+    desk_key,
+    mark_of,
+)
+from tracker.meetings.lookback import routes as look_back_pages
+from tracker.meetings.members import routes as member_pages
+from tracker.meetings.minutes import routes as minutes_pages
+from tracker.meetings.models import AGENDA_OPEN, ItemKind, MeetingStatus
 from tracker.meetings.routes import bp, hosted
+from tracker.meetings.telling import routes as telling_pages
 from tracker.taxonomy import queries as taxonomy
 from tracker.taxonomy.models import CodeList
 
 NOTES_LENGTH = 2000
-BEGIN, OUTCOME, UNDO = "begin", "outcome-", "undo-"  # what the buttons send
+BEGIN, ADD, OUTCOME, UNDO, NOW = "begin", "add", "outcome-", "undo-", "now-"  # the buttons
 NOT_COMPARED = {"csrf_token", "request_key"}
-TYPED = re.compile(r"i\d+-")
-WORDS = ("sentence", "who", "on", "title", "criteria")  # what the names of boxes for words end in
+TYPED = re.compile(r"i\d+-|new-")
+# What the names of boxes for words end in.
+WORDS = ("sentence", "who", "on", "title", "criteria", "event", "differs_because")
+# Their addresses stand beside those of the meeting itself, and are known once they are imported.
+ROOMS = (look_back_pages, member_pages, minutes_pages, telling_pages)
 
 
 @dataclass(frozen=True)
@@ -48,6 +71,10 @@ class Desk:
         self.people = AttendanceForm(typed)
         self.people.offer(page.attendees)
         self.items = [ItemDesk(view, offers, typed) for view in page.items]
+        self.new_item = None
+        if page.meeting.status in ITEMS_OPEN:
+            self.new_item = NewItemForm(typed, prefix="new-")
+            self.new_item.offer(choices.issues_to_put(viewer(), page.meeting))
         self.conflicts = []
 
     def pressed(self, save, button=OUTCOME):
@@ -55,10 +82,18 @@ class Desk:
         wanted = (one for one in self.items if save == f"{button}{one.item.id}")
         return next(wanted, None)
 
-    def in_shape(self, pressed):
+    @property
+    def current(self):
+        """The item that is talked about: the last one begun, while it has no outcome."""
+        begun = [one for one in self.items if one.item.begun_at is not None]
+        last = max(begun, key=lambda one: one.item.begun_at, default=None)
+        return last if last is not None and last.item.outcome is None else None
+
+    def in_shape(self, pressed, save):
         """May everything that was written be saved? Every part is looked at."""
         notes = [one.notes_in_shape() for one in self.items]
-        return all(notes) and (pressed is None or _may_be_noted(pressed))
+        added = save != ADD or (self.new_item is not None and self.new_item.validate())
+        return all(notes) and added and (pressed is None or _may_be_noted(pressed))
 
     def find_conflicts(self):
         """Both texts of each discussion that somebody else wrote on; sending again overwrites."""
@@ -72,7 +107,11 @@ class Desk:
     @property
     def forms(self):
         """All forms, for the summary of errors."""
-        return [self.people, *(form for one in self.items for form in one.forms)]
+        new = [self.new_item] if self.new_item is not None else []
+        return [self.people, *(form for one in self.items for form in one.forms), *new]
+
+
+ITEMS_OPEN = AGENDA_OPEN - {MeetingStatus.PLANNED}
 
 
 def _may_be_noted(pressed):
@@ -126,27 +165,42 @@ def live_page(desk, form, status=200, draft=None):
         draft=draft,
         notes_open=desk.meeting.status in policy.NOTES_OPEN,
         outcomes_open=desk.meeting.status in policy.OUTCOMES_OPEN,
+        sitting=desk.meeting.status is MeetingStatus.HELD,
+        current=desk.current,
+        now=clock.now(),
     )
     return body, status
 
 
+def draft_name(meeting_id):
+    """One draft for each person and meeting."""
+    return f"meeting:{meeting_id}"
+
+
+def typed_fields():
+    """What this request brings for the draft."""
+    return {name: words[:NOTES_LENGTH] for name, words in request.form.items() if TYPED.match(name)}
+
+
 @bp.post("/<int:meeting_id>/live")
 @allow(Permission.MEETING_EDIT)
+@keeps_draft(draft_name, typed_fields, {})
 def save_live(meeting_id):
     desk, form = Desk(open_page(meeting_id), request.form), CreateForm()
     save = request.form.get("save", "")
     pressed = desk.pressed(save)
     if desk.find_conflicts():
         return live_page(desk, form, 409)
-    if not (desk.in_shape(pressed) and form.validate()):
+    if not (desk.in_shape(pressed, save) and form.validate()):
         return live_page(desk, form, 422)
     try:
         save_once(desk, form, save, pressed)
     except InvalidInputError as error:
         db.session.rollback()
-        (pressed or form).reject(error)
+        (pressed or (desk.new_item if save == ADD else form)).reject(error)
         return live_page(desk, form, 422)
-    anchor = f"item-{pressed.item.id}" if pressed else None
+    turned_to = pressed or desk.pressed(save, NOW)
+    anchor = f"item-{turned_to.item.id}" if turned_to else None
     return redirect(url_for(".live", meeting_id=meeting_id, _anchor=anchor), code=303)
 
 
@@ -168,6 +222,10 @@ def save_once(desk, form, save, pressed):
         outcomes.note_outcome(desk.meeting, pressed.item, draft, today=clock.today(), **who)
     if undone := desk.pressed(save, UNDO):
         undoing.undo_outcome(desk.meeting, undone.item, **who)
+    if begun := desk.pressed(save, NOW):
+        recommending.come_to(desk.meeting, begun.item, **who)
+    if save == ADD:
+        service.add_item(desk.meeting, desk.new_item.draft(), today=clock.today(), **who)
     keep_rest(desk, pressed)
     db.session.commit()
     flash(_("The outcome is noted.") if pressed else _("Saved."), "success")
@@ -193,18 +251,31 @@ def keep_rest(desk, pressed):
         drafts.discard(viewer().person_id, draft_name(desk.meeting.id))
 
 
-def draft_name(meeting_id):
-    """One draft for each person and meeting."""
-    return f"meeting:{meeting_id}"
-
-
 @bp.post("/<int:meeting_id>/live/draft")
 @allow(Permission.MEETING_EDIT)
 def keep_draft(meeting_id):
     hosted(meeting_id)
-    typed = {
-        name: words[:NOTES_LENGTH] for name, words in request.form.items() if TYPED.match(name)
-    }
-    drafts.save(viewer().person_id, draft_name(meeting_id), typed, at=clock.now())
+    drafts.save(viewer().person_id, draft_name(meeting_id), typed_fields(), at=clock.now())
     db.session.commit()
     return render_template("intake/_draft_state.html", saved_at=clock.now())
+
+
+@bp.route("/<int:meeting_id>/items/<int:item_id>/recommendation", methods=["GET", "POST"])
+@allow(Permission.MEETING_EDIT)
+def recommendation(meeting_id, item_id):
+    meeting = queries.get_meeting(viewer(), meeting_id)
+    require(policy.can_recommend(viewer(), meeting))
+    item, form = queries.get_item(meeting, item_id), RecommendForm()
+    form.offer(item.kind)
+    who = {"by": viewer(), "at": clock.now()}
+    if form.validate_on_submit() and take_once(
+        form,
+        lambda: recommending.recommend(meeting, item, form.wanted(), form.reason.data or "", **who),
+        _("The recommendation stands beside the item."),
+    ):
+        return redirect(url_for(".show", meeting_id=meeting_id), code=303)
+    if not form.is_submitted():
+        form.recommendation.data = item.recommendation.value if item.recommendation else ""
+        form.reason.data = item.recommendation_reason
+    body = render_template("meetings/recommendation.html", meeting=meeting, item=item, form=form)
+    return body, 422 if form.is_submitted() else 200

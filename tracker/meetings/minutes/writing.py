@@ -1,0 +1,62 @@
+"""The first text of minutes: made of the agenda, what was said and what came of each item.
+
+In the town's own language whatever the page speaks. Names of people stand in the list of
+attendance beside it and not in the text.
+"""
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from tracker.core.i18n import date_long, listed
+from tracker.meetings import queries
+from tracker.meetings.models import AgendaItem, Meeting
+from tracker.meetings.queries import DecidedAction
+
+TOWN_LANGUAGE = "ja"
+
+
+def compose(meeting: Meeting) -> str:
+    """The text in light Markdown; without items an empty one."""
+    items = queries.items_of(meeting.id)
+    actions = queries.actions_decided([item.id for item in items])
+    with force_locale(TOWN_LANGUAGE):
+        parts = [
+            _item(number, item, actions.get(item.id, [])) for number, item in enumerate(items, 1)
+        ]
+    return "\n\n".join(parts)
+
+
+def _item(number: int, item: AgendaItem, actions: list[DecidedAction]) -> str:
+    lines = [
+        "## " + _("Item %(number)s", number=number) + " " + item.title,
+        "**" + _("Question to decide") + "** " + item.question,
+        "### " + _("Discussion"),
+        item.discussion or _("Nothing was written down."),
+        "### " + _("Result of the item"),
+        *_result(item),
+    ]
+    if actions:
+        lines.append("\n".join(_action(one) for one in actions))
+    return "\n\n".join(lines)
+
+
+def _result(item: AgendaItem) -> list[str]:
+    if item.outcome is None:
+        return [_("No outcome yet.")]
+    lines = [f"**{item.outcome.label}** {item.outcome_reason}"]
+    facts = [
+        str(item.decline_reason.label) if item.decline_reason else "",
+        item.outcome_who,
+        date_long(item.outcome_on) if item.outcome_on else "",
+        item.outcome_event,
+    ]
+    if any(facts):
+        lines.append(listed(fact for fact in facts if fact))
+    if item.differs_because:
+        lines.append(f"**{_('Why not as recommended')}** {item.differs_because}")
+    return lines
+
+
+def _action(action: DecidedAction) -> str:
+    facts = listed([action.owner, date_long(action.due_on)])
+    return f"- {action.number} {action.title} ({facts})"

@@ -1,0 +1,1 @@
+"""Filling an agenda: what each heading proposes, and what a press puts there."""

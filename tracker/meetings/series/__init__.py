@@ -1,0 +1,1 @@
+"""Series of meetings: what is set up once, and what each agenda takes from it."""

@@ -1,0 +1,1 @@
+"""Telling everybody whose need was on the agenda, in two sentences, on a day."""

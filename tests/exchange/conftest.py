@@ -59,7 +59,7 @@ class Room:
 
     def pledge(self) -> "Room":
         """The member has signed."""
-        attendance.sign_pledge(by=self.iin, at=clock.now(), today=clock.today())
+        attendance.sign_pledge(self.meeting, by=self.iin, at=clock.now(), today=clock.today())
         db.session.commit()
         return self
 
@@ -94,7 +94,7 @@ class Room:
     def approve(self) -> "Room":
         """The minutes are final."""
         service.draft_minutes(self.meeting, by=self.mori, at=clock.now())
-        service.approve_minutes(self.meeting, by=self.mori, at=clock.now())
+        service.approve_minutes(self.meeting, by=factories.person_called("hara"), at=clock.now())
         db.session.commit()
         return self
 

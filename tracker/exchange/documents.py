@@ -1,79 +1,45 @@
 """Pure: the agenda and the minutes of a meeting, as blocks, in the page's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from flask_babel import LazyString, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
-from tracker.core.i18n import (
-    bracketed,
-    date_long,
-    date_short,
-    date_weekday,
-    instant,
-    named,
-    number,
-    time_of_day,
+from tracker.core.i18n import bracketed
+from tracker.exchange.content import Act, Content, Item
+from tracker.exchange.minutes_text import text_blocks
+from tracker.formats.papers import (
+    Block,
+    Facts,
+    Heading,
+    OnePage,
+    PageBreak,
+    Paper,
+    Paragraph,
+    Table,
 )
-from tracker.exchange import sheets
-from tracker.exchange.queries import Decided
-from tracker.exchange.sheets import Codes, Sheet
-from tracker.formats.papers import Block, Facts, Heading, PageBreak, Paper, Paragraph, Table
-from tracker.meetings.models import AgendaItem, Attendee, MeetingStatus, Outcome
-from tracker.meetings.policy import APPROVED
-from tracker.meetings.queries import ItemView, MeetingPage
-
-# What an outcome's day is, where it has one.
-DAYS: dict[Outcome, LazyString] = {
-    Outcome.ASK: _l("To be brought by"),
-    Outcome.HOLD: _l("Held until"),
-    Outcome.AGAIN: _l("Looked at again on"),
-}
 
 
-def agenda_paper(page: MeetingPage, of_items: Mapping[int, Sheet], codes: Codes) -> Paper:
-    """The agenda with one sheet an item, each on a page of its own; draft until published.
-
-    :param of_items: sheet by item: the frozen one, or what it would be while there is none
-    """
-    found: list[Block] = [
-        Facts(_particulars(page)),
-        Heading(1, _("Agenda items")),
-        _items(page.items),
-        Paragraph(page.timing.words),
-        *_changes(page),
-        *_invited(page.attendees),
-    ]
-    for view in page.items:
-        found.append(PageBreak())
-        found += _item_sheet(view, of_items.get(view.item.id), codes)
-    return _paper(page, _("Order of proceedings"), _agenda_mark(page), found)
+def agenda_paper(content: Content) -> Paper:
+    """The agenda with one sheet an item, each on a page of its own; draft until published."""
+    found: list[Block] = [*order(content), *invited(content)]
+    for item in content.items:
+        found += [PageBreak(), *item_sheet(item, item_heading(item))]
+    return paper(content, _("Order of proceedings"), content.agenda_mark, found)
 
 
-def minutes_paper(page: MeetingPage, actions: Mapping[int, Sequence[Decided]]) -> Paper:
-    """Who was there, and item by item what was said and what came of it; draft until approved.
-
-    :param actions: what was decided to be done, by item
-    """
-    found: list[Block] = [
-        Facts([*_particulars(page), _present(page.attendees)]),
-        Heading(1, _("Attendance")),
-        _attendance(page.attendees),
-        *_changes(page),
-    ]
-    for view in page.items:
-        found += _item_minutes(view, actions.get(view.item.id, ()))
-    mark = "" if page.meeting.status in APPROVED else _("Draft paper")
-    return _paper(page, _("Minutes of the meeting"), mark, found)
+def minutes_paper(content: Content) -> Paper:
+    """Who was there, and item by item what was said and what came of it; draft until approved."""
+    found = [*minutes_head(content), *minutes(content)]
+    return paper(content, _("Minutes of the meeting"), content.minutes_mark, found)
 
 
-def _paper(page: MeetingPage, subtitle: str, mark: str, blocks: Sequence[Block]) -> Paper:
-    meeting = page.meeting
+def paper(content: Content, subtitle: str, mark: str, blocks: Sequence[Block]) -> Paper:
+    """A paper of the meeting that must not be handed on."""
     return Paper(
-        title=meeting.title,
+        title=content.title,
         subtitle=subtitle,
-        footer_left=f"{meeting.title}{bracketed(date_long(meeting.held_on))}",
+        footer_left=f"{content.title}{bracketed(content.day)}",
         confidential=True,
         blocks=blocks,
         mark=mark,
@@ -81,154 +47,185 @@ def _paper(page: MeetingPage, subtitle: str, mark: str, blocks: Sequence[Block])
     )
 
 
-def _agenda_mark(page: MeetingPage) -> str:
-    match page.meeting.status:
-        case MeetingStatus.PLANNED:
-            return _("Draft paper")
-        case MeetingStatus.CANCELLED:
-            return str(MeetingStatus.CANCELLED.label)
-    return ""
-
-
-def _particulars(page: MeetingPage) -> list[tuple[str, str]]:
-    meeting = page.meeting
-    when = _(
-        "%(day)s, %(start)s to %(end)s",
-        day=date_weekday(meeting.held_on),
-        start=time_of_day(meeting.starts_at),
-        end=time_of_day(page.ends),
-    )
-    kind = str(meeting.level.label) + (bracketed(named(meeting.area)) if meeting.area else "")
+def order(content: Content) -> list[Block]:
+    """When, where and by whom, the items in order, and what changed since publication."""
     return [
-        (_("Date and time"), when),
-        (_("Place"), meeting.place),
-        (_("Kind of meeting"), kind),
-        (_("Held by"), named(meeting.host)),
+        Facts(particulars(content)),
+        Heading(1, _("Agenda items")),
+        _items(content),
+        Paragraph(content.timing),
+        *_changes(content),
     ]
 
 
-def _items(views: Sequence[ItemView]) -> Table:
+def particulars(content: Content) -> list[tuple[str, str]]:
+    """When, where, what kind of meeting and whose."""
+    return [
+        (_("Date and time"), content.when),
+        (_("Place"), content.place),
+        (_("Kind of meeting"), content.kind),
+        (_("Held by"), content.host),
+    ]
+
+
+def _items(content: Content) -> Table:
+    """The items in order, under their headings where the meeting has some."""
+    rows = {
+        one.number: [one.number, one.title, one.presenter, one.begins, one.minutes]
+        for one in content.items
+    }
+    found = list(rows.values())
+    if content.sections:
+        found = []
+        for section in content.sections:
+            found.append(["", section.heading, "", section.begins, section.minutes])
+            found += [rows[number] for number in section.numbers if number in rows]
+            found += [["", f"・{report}", "", "", ""] for report in section.reports]
     return Table(
         head=[_("No."), _("Agenda item"), _("Presented by"), _("Begins"), _("Minutes")],
-        rows=[
-            [
-                number(view.number),
-                _title(view.item),
-                view.item.presenter,
-                time_of_day(view.begins),
-                number(view.item.minutes_planned),
-            ]
-            for view in views
-        ],
+        rows=found,
         numeric=frozenset({0, 4}),
         weights=(3, 15, 9, 6, 5),
     )
 
 
-def _title(item: AgendaItem) -> str:
-    added = bracketed(_("added after publication")) if item.added_after_publication else ""
-    return f"{item.title}{added}"
-
-
-def _changes(page: MeetingPage) -> list[Block]:
+def _changes(content: Content) -> list[Block]:
     """What was added, moved or dropped since the agenda was published."""
-    if not page.changes:
+    if not content.changes:
         return []
-    rows = [[instant(entry.when), entry.what, entry.sentence] for entry in page.changes]
+    rows = [[one.when, one.what, one.sentence] for one in content.changes]
     return [
         Heading(1, _("Changes since publication")),
         Table([_("When"), _("What changed"), _("Agenda item")], rows, weights=(4, 3, 9)),
     ]
 
 
-def _invited(attendees: Sequence[Attendee]) -> list[Block]:
-    if not attendees:
+def invited(content: Content) -> list[Block]:
+    """Everybody invited; nothing where nobody is."""
+    if not content.attendees:
         return []
-    rows = [[who.organisation, who.profession, who.name] for who in attendees]
-    head = [_("Organisation"), _("Profession"), _("Name")]
-    return [Heading(1, _("People invited")), Table(head, rows, weights=(8, 5, 5))]
+    return [Heading(1, _("People invited")), _people(content, presence=False)]
 
 
-def _item_sheet(view: ItemView, sheet: Sheet | None, codes: Codes) -> list[Block]:
-    item = view.item
+def _people(content: Content, *, presence: bool) -> Table:
+    """A row for each, in the order of inviting; without the names where they are not told."""
+    head = [_("Organisation"), _("Profession")]
+    rows = [[who.organisation, who.profession] for who in content.attendees]
+    weights = [8, 5]
+    if not content.names_hidden:
+        head.append(_("Name"))
+        weights.append(5)
+        rows = [[*row, who.name] for row, who in zip(rows, content.attendees, strict=True)]
+    if presence:
+        head.append(_("Present or absent"))
+        weights.append(3)
+        rows = [[*row, who.presence] for row, who in zip(rows, content.attendees, strict=True)]
+    return Table(head, rows, weights=weights)
+
+
+def attendance_list(content: Content) -> list[Block]:
+    """The list that lies at the door: everybody invited, with room to sign or be ticked."""
+    if not content.attendees:
+        return [Paragraph(_("Nobody is invited yet."))]
+    return [_people(content, presence=True)]
+
+
+def progress(content: Content) -> list[Block]:
+    """What came of the last meeting's items, and how far the actions decided so far have come."""
+    if not content.last_title and not content.progress:
+        return [Paragraph(_("This is the first meeting of its kind: nothing was decided before."))]
+    found: list[Block] = []
+    if content.last_items:
+        head = [_("Agenda item"), _("Outcome of the item"), _("Reason, and until when")]
+        rows = [
+            [one.title, one.outcome or _("Not noted yet"), one.said] for one in content.last_items
+        ]
+        found += [
+            Heading(2, _("What was decided last time: %(title)s", title=content.last_title)),
+            Table(head, rows, weights=(8, 6, 8)),
+        ]
+    found.append(Heading(2, _("How far the actions have come")))
+    if not content.progress:
+        return [*found, Paragraph(_("No action was decided yet."))]
+    head = [_("Number"), _("Action"), _("Owner"), _("Due"), _("Stage"), _("Last entry")]
+    rows = [
+        [one.number, one.title, one.owner, one.due, one.stage, one.said] for one in content.progress
+    ]
+    return [*found, Table(head, rows, weights=(5, 9, 7, 6, 5, 11))]
+
+
+def item_heading(item: Item) -> str:
+    """The item's number and title."""
+    return _("Item %(number)s: %(title)s", number=item.number, title=item.title)
+
+
+def item_sheet(item: Item, heading: str) -> list[Block]:
+    """What is to be decided, and the evidence for it, on one page."""
     rows = [
         (_("To be decided"), item.question),
         (_("Presented by"), item.presenter),
-        (_("Time planned"), _time(view)),
-        *_evidence_id(item),
+        (_("Time planned"), item.time),
+        (_("Evidence number"), item.evidence),
     ]
-    return [_item_heading(view), Facts(rows), *(sheets.blocks(sheet, codes) if sheet else ())]
+    kept = [row for row in rows if row[1]]
+    return [OnePage([Heading(1, heading), Facts(kept), *item.sheet])]
 
 
-def _item_heading(view: ItemView) -> Heading:
-    words = _("Item %(number)s: %(title)s", number=view.number, title=_title(view.item))
-    return Heading(1, words)
-
-
-def _time(view: ItemView) -> str:
-    return _(
-        "%(minutes)s minutes from %(start)s",
-        minutes=number(view.item.minutes_planned),
-        start=time_of_day(view.begins),
-    )
-
-
-def _evidence_id(item: AgendaItem) -> list[tuple[str, str]]:
-    """The number that says which figures these are, and since when they stand."""
-    if item.evidence_id is None:
-        return [(_("Evidence number"), _("Not frozen yet: the figures may still change."))]
-    when = _("%(id)s, as of %(when)s", id=item.evidence_id, when=instant(item.frozen_at))
-    return [(_("Evidence number"), when)]
-
-
-def _present(attendees: Sequence[Attendee]) -> tuple[str, str]:
-    there = sum(who.present is True for who in attendees)
-    words = _("%(there)s of %(all)s invited", there=number(there), all=number(len(attendees)))
-    return _("Number present"), words
-
-
-def _attendance(attendees: Sequence[Attendee]) -> Table:
-    words = {True: _("present"), False: _("absent"), None: _("not noted")}
-    return Table(
-        head=[_("Organisation"), _("Profession"), _("Name"), _("Present or absent")],
-        rows=[
-            [who.organisation, who.profession, who.name, words[who.present]] for who in attendees
-        ],
-        weights=(8, 5, 5, 3),
-    )
-
-
-def _item_minutes(view: ItemView, actions: Sequence[Decided]) -> list[Block]:
-    item = view.item
-    found: list[Block] = [
-        _item_heading(view),
-        Facts([(_("To be decided"), item.question), *_evidence_id(item)]),
-        Heading(2, _("What was said")),
-        Paragraph(item.discussion or _("Nothing was noted.")),
-        Heading(2, _("What came of it")),
-        Facts(_outcome(item)),
+def minutes_head(content: Content) -> list[Block]:
+    """When and where it was, and who was there."""
+    return [
+        Facts([*particulars(content), (_("Number present"), content.present)]),
+        Heading(1, _("Attendance")),
+        _people(content, presence=True),
+        *_changes(content),
     ]
-    if actions:
-        found += [Heading(2, _("Actions decided")), _actions(actions)]
+
+
+def minutes(content: Content) -> list[Block]:
+    """The text as it was written; else item by item what was said and what came of it."""
+    if not content.text:
+        return [block for item in content.items for block in _item_minutes(item)]
+    found = [*text_blocks(content.text), Heading(1, _("What was decided"))]
+    for item in content.items:
+        found += [Heading(2, item_heading(item)), Facts(outcome(item))]
+        found += [_actions(item.actions)] if item.actions else []
+    for number, (when, said) in enumerate(content.addenda, start=1):
+        heading = _("Addendum %(number)s", number=number)
+        found += [Heading(1, f"{heading}{bracketed(when)}"), Paragraph(said)]
     return found
 
 
-def _outcome(item: AgendaItem) -> list[tuple[str, str]]:
-    if item.outcome is None:
+def _item_minutes(item: Item) -> list[Block]:
+    rows = [(_("To be decided"), item.question), (_("Evidence number"), item.evidence)]
+    found: list[Block] = [
+        Heading(1, item_heading(item)),
+        Facts([row for row in rows if row[1]]),
+        Heading(2, _("What was said")),
+        Paragraph(item.discussion or _("Nothing was noted.")),
+        Heading(2, _("What came of it")),
+        Facts(outcome(item)),
+    ]
+    if item.actions:
+        found += [Heading(2, _("Actions decided")), _actions(item.actions)]
+    return found
+
+
+def outcome(item: Item) -> list[tuple[str, str]]:
+    """What came of the item, as terms; that nothing is noted, where nothing is."""
+    if not item.outcome:
         return [(_("Outcome of the item"), _("Not noted yet"))]
     rows = [
-        (_("Outcome of the item"), str(item.outcome.label)),
-        (_("Reason"), item.outcome_reason),
-        (_("Who sees to it"), item.outcome_who),
+        (_("Outcome of the item"), item.outcome),
+        (_("Reason"), item.reason),
+        (_("Who sees to it"), item.who),
+        item.on,
     ]
-    if item.outcome in DAYS:
-        rows.append((str(DAYS[item.outcome]), date_long(item.outcome_on)))
     return [row for row in rows if row[1]]
 
 
-def _actions(actions: Sequence[Decided]) -> Table:
+def _actions(actions: Sequence[Act]) -> Table:
     return Table(
         head=[_("Number"), _("Action"), _("Owner"), _("Due")],
-        rows=[[a.number, a.title, a.owner, date_short(a.due_on)] for a in actions],
+        rows=[[one.number, one.title, one.owner, one.due] for one in actions],
         weights=(4, 14, 9, 6),
     )

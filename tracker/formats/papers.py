@@ -6,19 +6,23 @@ into Word. It is never put into a template, so nothing in it can become markup, 
 
 import functools
 import json
+import logging
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
-from tracker.formats import blanks, qr
+from tracker.formats import bars, blanks, qr
+from tracker.formats.bars import Bars
 from tracker.formats.blanks import CodeTable, Question, Questions
 
 if TYPE_CHECKING:
     import typst
+
+log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 WHOLE_ROW = 600  # characters in a cell; a longer row may run over the end of a page
@@ -80,7 +84,34 @@ class Qr:
     beside: Sequence[Sequence[Question]] = ()
 
 
-Block = Heading | Paragraph | Facts | Table | PageBreak | Qr | Questions | CodeTable
+@dataclass(frozen=True)
+class Beside:
+    """Two columns of blocks, where there is room; in Word the second comes after the first."""
+
+    left: Sequence["Block"]
+    right: Sequence["Block"]
+
+
+@dataclass(frozen=True)
+class OnePage:
+    """Blocks that are to stay on one page: printed as large as they fit on it, in few sizes."""
+
+    blocks: Sequence["Block"]
+
+
+Block = (
+    Heading
+    | Paragraph
+    | Facts
+    | Table
+    | PageBreak
+    | Qr
+    | Questions
+    | CodeTable
+    | Bars
+    | Beside
+    | OnePage
+)
 ONLY_PRINTED = (Qr, Questions, CodeTable)
 
 
@@ -112,15 +143,30 @@ class Paper:
 
 
 def to_pdf(paper: Paper) -> bytes:
-    """A4, fonts embedded, tagged, searchable; the same paper gives the same bytes."""
+    """A4, fonts embedded, tagged, searchable; the same paper gives the same bytes.
+
+    What is read and not filled in by hand keeps PDF/UA-1, so that it makes sense read aloud; only
+    a sign that our fonts lack stands in the way of that promise, never of the paper.
+    """
     content = _as_data(paper)
     for air in ROOMY if paper.most_pages else ROOMY[:1]:
         compiler = _compiler({**content, "air": air})
         if not paper.most_pages or _pages(compiler) <= paper.most_pages:
             break
-    printed = compiler.compile(format="pdf", timestamp=0)
+    printed = _printed(compiler, by_hand=any(isinstance(b, ONLY_PRINTED) for b in paper.blocks))
     assert isinstance(printed, bytes)  # noqa: S101 - a list only comes back for images
     return printed
+
+
+def _printed(compiler: "typst.Compiler", *, by_hand: bool) -> Any:
+    import typst
+
+    if not by_hand:
+        try:
+            return compiler.compile(format="pdf", timestamp=0, pdf_standards=["ua-1"])
+        except typst.TypstError:
+            log.info("papers.not_accessible")
+    return compiler.compile(format="pdf", timestamp=0)
 
 
 def _compiler(content: dict[str, Any]) -> "typst.Compiler":
@@ -198,12 +244,27 @@ def _block(block: Block) -> dict[str, Any]:
                 "rows": _rows(rows),
                 "columns": _columns(block.shares(), numeric),
             }
-        case PageBreak():
-            return {"kind": "page"}
+        case PageBreak() | Bars() | Beside() | OnePage():
+            return _set_apart(block)
         case Qr():
             return _qr(block)
         case Questions() | CodeTable():
             return blanks.as_data(block, carried)
+
+
+def _set_apart(block: PageBreak | Bars | Beside | OnePage) -> dict[str, Any]:
+    """A break, a picture, and what holds other blocks."""
+    match block:
+        case PageBreak():
+            return {"kind": "page"}
+        case Bars():
+            picture = bars.svg(replace(block, names=[carried(name) for name in block.names]))
+            return {"kind": "bars", "svg": str(picture), "summary": carried(block.summary)}
+        case Beside(left, right):
+            sides = [[_block(one) for one in side] for side in (left, right)]
+            return {"kind": "beside", "sides": sides}
+        case OnePage(blocks):
+            return {"kind": "one page", "blocks": [_block(one) for one in blocks]}
 
 
 def _qr(block: Qr) -> dict[str, Any]:

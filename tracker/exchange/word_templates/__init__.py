@@ -1,0 +1,1 @@
+"""A town's own Word files that the folder is written into."""

@@ -60,6 +60,7 @@ def go_live(action, *, by, at):
         "販売車が来る。",
         resource_id=None,
         resource=factories.resource_draft(*factories.areas_kept(by)),
+        facts=factories.NOT_ASKED,
         by=by,
         at=at,
         today=the_clock.today(),
@@ -72,7 +73,9 @@ def until_new_year(action, **who):
 
 VERBS = {
     **{
-        stage.value: lambda action, to=stage, **who: service.move(action, to, "進める。", **who)
+        stage.value: lambda action, to=stage, **who: service.move(
+            action, to, "進める。", facts=factories.NOT_ASKED, **who
+        )
         for stage in Stage
         if stage not in {Stage.PROPOSED, Stage.LIVE, Stage.ON_HOLD, Stage.STOPPED}
     },

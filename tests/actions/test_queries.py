@@ -99,7 +99,7 @@ def late_and_silent(action):
     stalled = numbers(mori, stalled_at=now) == [action.number]
     assert (waiting.overdue, waiting.stalled) == (int(overdue), int(stalled))
     assert action.is_overdue(today) is overdue is bool(delays.days_overdue(action, today))
-    assert action.is_stalled(now) is stalled is bool(delays.days_silent(action, now))
+    assert action.is_stalled(today, now) is stalled is bool(delays.days_silent(action, now))
     return delays.days_overdue(action, today), delays.days_silent(action, now)
 
 
@@ -110,15 +110,19 @@ def test_it_is_overdue_from_the_day_after(action, clock):
         clock.move(days=1)
 
 
-def test_it_is_stalled_after_60_days_without_an_entry(action, clock):
-    clock.move(days=59)
+@pytest.mark.parametrize(("stages", "days"), [((), 90), ((Stage.STUDY,), 60)])
+def test_it_is_stalled_after_90_days_without_an_entry_and_sooner_in_study(
+    stages, days, action, sato, clock
+):
+    factories.move_action(action, *stages, by=sato)
+    clock.move(days=days - 1)
     assert late_and_silent(action) == (0, 0)
     clock.move(days=1)
     assert late_and_silent(action) == (0, 0)
     clock.move(seconds=1)
-    assert late_and_silent(action) == (0, 60)
+    assert late_and_silent(action) == (0, days)
     clock.move(days=15)
-    assert late_and_silent(action) == (0, 75)
+    assert late_and_silent(action) == (0, days + 15)
 
 
 def test_on_hold_it_is_not_stalled_but_may_be_overdue(action, sato, clock):

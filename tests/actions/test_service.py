@@ -234,6 +234,7 @@ def go_live(action, by, resource_id=None, resource=None, sentence="販売車が�
         sentence,
         resource_id=resource_id,
         resource=resource,
+        facts=factories.NOT_ASKED,
         by=by,
         at=the_clock.now(),
         today=the_clock.today(),
@@ -361,10 +362,10 @@ def test_every_act_is_one_line_and_one_audit_entry_without_words(act, action, is
 
 
 def test_an_entry_ends_the_silence_and_moves_nothing(action, sato, clock):
-    clock.move(days=61)
-    assert action.is_stalled(clock.now())
+    clock.move(days=91)
+    assert action.is_stalled(the_clock.today(), clock.now())
     service.write_entry(action, "店主に会った。", by=sato, at=clock.now())
-    assert not action.is_stalled(clock.now())
+    assert not action.is_stalled(the_clock.today(), clock.now())
     assert (action.stage, action.stage_since < clock.now()) == (Stage.PROPOSED, True)
 
 
@@ -393,7 +394,9 @@ def test_the_new_owner_moves_it_and_the_old_one_does_not(action, mori, yama, sat
     service.move(action, Stage.STUDY, "始める。", by=yama, at=clock.now())
     db.session.commit()
     with pytest.raises(NotAllowedError):
-        service.move(action, Stage.TRIAL, "試す。", by=sato, at=clock.now())
+        service.move(
+            action, Stage.TRIAL, "試す。", by=sato, at=clock.now(), facts=factories.NOT_ASKED
+        )
 
 
 def test_it_is_handed_to_somebody_else_who_can_take_it(action, mori, sato, aoi, tani):

@@ -5,7 +5,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from tracker.actions.asked import Facts
+from tracker.actions.kinds import live_rule
 from tracker.actions.models import SENTENCE_LENGTH, STOP_LABELS, Stage, StopReason
+from tracker.actions.work.models import FACT_LABELS, FACT_LENGTH, FUNDING_LABELS, Fact
 from tracker.core.forms import (
     CreateForm,
     DayField,
@@ -17,10 +20,11 @@ from tracker.core.forms import (
     required,
 )
 from tracker.core.i18n import named
+from tracker.resources.drafting import LISTS, NEEDED, ResourceDraft
 from tracker.resources.models import LINE_LENGTH, TEXT_LENGTH
-from tracker.resources.service import LISTS, NEEDED, ResourceDraft
 
 A_NEW_ONE = 0
+NONE_NEEDED = -1  # what is in force is no resource one can ask for
 
 
 def _sentence(label):
@@ -43,19 +47,53 @@ class StepForm(CreateForm):
         super().reject(error)
 
 
+def _fact(fact):
+    return FreeTextField(FACT_LABELS[fact], [Optional(), at_most(FACT_LENGTH)])
+
+
+class FactsForm(StepForm):
+    """A step that asks what is known; the service says what of it cannot be left out."""
+
+    asks = ()  # facts, shown in this order
+
+    def facts(self):
+        """What was said, as the service takes it."""
+        said = {fact: self[fact.value].data for fact in self.asks if fact.value in self}
+        return Facts(said, self[Fact.WITHOUT.value].data or "")
+
+
 class EntryForm(StepForm):
     sentence_name = "entry"
-    entry = _sentence(_l("What happened"))
+    entry = _sentence(_l("What you did"))
+    next_step = FreeTextField(_l("What you do next"), [Optional(), at_most(SENTENCE_LENGTH)])
 
 
-class NextForm(StepForm):
+class NextForm(FactsForm):
     sentence_name = "next_sentence"
     # Any stage is in shape: whether it follows is said by the service, with its reason.
     to = RadioField(_l("Next stage"), [chosen()], validate_choice=False)
     next_sentence = _sentence(_l("What makes it ready for that"))
+    survey_plan = _fact(Fact.SURVEY_PLAN)
+    surveyed = _fact(Fact.SURVEYED)
+    survey_result = _fact(Fact.SURVEY_RESULT)
+    partner = _fact(Fact.PARTNER)
+    agreed = _fact(Fact.AGREED)
+    funding = SelectField(FACT_LABELS[Fact.FUNDING], [Optional()])
+    funding_note = _fact(Fact.FUNDING_NOTE)
+    trial_place = _fact(Fact.TRIAL_PLACE)
+    trial_from = DayField(FACT_LABELS[Fact.TRIAL_FROM], [Optional()])
+    trial_until = DayField(FACT_LABELS[Fact.TRIAL_UNTIL], [Optional()])
+    use_in_words = _fact(Fact.USE_IN_WORDS)
+    measured = _fact(Fact.MEASURED)
+    without = _fact(Fact.WITHOUT)
 
-    def offer(self, stages):
-        """The stages that follow; the only one is chosen already."""
+    def offer(self, stages, asks):
+        """The stages that follow and what is asked for them; the only one is chosen already."""
+        self.asks = asks
+        self.funding.choices = [
+            SelectChoice("", _("Please choose")),
+            *(SelectChoice(source.value, label) for source, label in FUNDING_LABELS.items()),
+        ]
         self.to.choices = [SelectChoice(stage.value, stage.label) for stage in stages]
         if len(stages) == 1 and self.to.data is None:
             self.to.data = stages[0].value
@@ -89,6 +127,7 @@ class StopForm(StepForm):
         choices=[SelectChoice(reason.value, label) for reason, label in STOP_LABELS.items()],
     )
     stop_sentence = _sentence(_l("What was learnt"))
+    instead = _fact(Fact.INSTEAD)
 
     def chosen_reason(self):
         """The coded reason."""
@@ -105,9 +144,14 @@ class ReassignForm(StepForm):
         self.owner_id.choices = [SelectChoice(key, name) for key, name in owners if key != now]
 
 
-class LiveForm(StepForm):
-    """Going live: with a resource of the directory, or with a new one described here."""
+class LiveForm(FactsForm):
+    """Going live: with a resource of the directory, a new one, or what is in force instead."""
 
+    asks = (Fact.TRIAL_NUMBERS, Fact.IN_FORCE)
+    trial_numbers = _fact(Fact.TRIAL_NUMBERS)
+    without = _fact(Fact.WITHOUT)
+    in_force = _fact(Fact.IN_FORCE)
+    next_review_on = DayField(_l("Look again on"), [Optional()])
     sentence_name = "live_sentence"
     live_sentence = _sentence(_l("What can be used from now on"))
     resource_id = SelectField(_l("Resource"), [chosen()], coerce=int)
@@ -119,15 +163,23 @@ class LiveForm(StepForm):
     formality = SelectField(_l("What it rests on"), [Optional()])
     does = FreeTextField(_l("What it does, and for whom"), [Optional(), at_most(TEXT_LENGTH)])
     fee = SelectField(_l("Does it cost anything?"), [Optional()])
+    hours = PlainField(_l("Days and hours"), [Optional(), at_most(LINE_LENGTH)])
     cost = PlainField(_l("Cost in words"), [Optional(), at_most(LINE_LENGTH)])
     how_to_apply = FreeTextField(_l("How to apply"), [Optional(), at_most(TEXT_LENGTH)])
     contact = PlainField(_l("Contact"), [Optional(), at_most(LINE_LENGTH)])
     area_ids = TicksField(_l("Areas it serves"), [Optional()], coerce=int)
     act_types = TicksField(_l("Which types it can take over"), [Optional()])
 
-    def offer(self, resources, areas, act_types, codes):
-        """The choices of this day and person."""
+    def offer(self, kind, resources, areas, act_types, codes):
+        """The choices of this day and person, for an action of this kind."""
+        rule = live_rule(kind)
+        if rule.asks:
+            self.in_force.label.text = rule.asks
+        else:
+            del self.in_force
+        none_needed = SelectChoice(NONE_NEEDED, _("None: what is in force is no resource"))
         self.resource_id.choices = [
+            *(() if rule.needs_resource else (none_needed,)),
             SelectChoice(A_NEW_ONE, _("A new one, described below")),
             *(SelectChoice(key, name) for key, name in resources),
         ]
@@ -140,7 +192,8 @@ class LiveForm(StepForm):
 
     def prefill(self, action, area_ids):
         """What is known already: the resource it had, else the issue's type and areas."""
-        self.resource_id.data = action.resource_id or A_NEW_ONE
+        needed = live_rule(action.kind).needs_resource
+        self.resource_id.data = action.resource_id or (A_NEW_ONE if needed else NONE_NEEDED)
         self.act_types.data = [action.issue.act_type_code]
         self.area_ids.data = area_ids
 
@@ -163,14 +216,14 @@ class LiveForm(StepForm):
         return self.resource_id.data == A_NEW_ONE
 
     def chosen_resource(self):
-        """The key of a resource of the directory, None for a new one."""
-        return None if self.is_new else self.resource_id.data
+        """The key of a resource of the directory, None for a new one and where none is needed."""
+        return self.resource_id.data if self.resource_id.data > 0 else None
 
     def described_resource(self):
         """The new resource, None for one of the directory."""
         if not self.is_new:
             return None
-        texts = (*NEEDED, "name_en", "cost", *LISTS)
+        texts = (*NEEDED, "name_en", "hours", "cost", *LISTS)
         return ResourceDraft(
             area_ids=tuple(self.area_ids.data),
             act_types=tuple(self.act_types.data),

@@ -23,8 +23,9 @@ CODED = (
     "held_from",
     "stopped_because",
     "resource_id",
+    "holder_id",
 )
-DAYS = ("due_on", "held_until")
+DAYS = ("due_on", "held_until", "next_review_on")
 
 
 def not_now(action: Action) -> str:
@@ -79,6 +80,8 @@ def write(
     was: Stage | None = None,
     held_until: date | None = None,
     owner_id: int | None = None,
+    holder_id: int | None = None,
+    next_step: str = "",
 ) -> None:
     """Write one line of the log; with it the action is no longer silent.
 
@@ -86,6 +89,10 @@ def write(
     :raises InvalidInputError: without a sentence
     """
     require_sentence(sentence)
+    if len(next_step) > SENTENCE_LENGTH:
+        raise InvalidInputError(
+            "next_step", _("Please use at most %(max)d characters.") % {"max": SENTENCE_LENGTH}
+        )
     action.last_entry_at = action.updated_at = at
     db.session.add(
         ActionEntry(
@@ -93,10 +100,12 @@ def write(
             was=was or action.stage,
             became=action.stage,
             sentence=sentence,
+            next_step=next_step,
             person_id=by.person_id,
-            organisation_id=_acting_organisation(action, by),
+            organisation_id=acting_organisation(action, by),
             held_until=held_until,
             owner_id=owner_id,
+            holder_id=holder_id,
             act=act,
             at=at,
         )
@@ -104,7 +113,7 @@ def write(
     db.session.flush()
 
 
-def _acting_organisation(action: Action, by: Viewer) -> int:
+def acting_organisation(action: Action, by: Viewer) -> int:
     """The owner when the person works there, else the person's organisation in the town."""
     workers = by.as_role(*policy.WORKERS)
     owner = [s for s in workers if s.organisation_id == action.owner_id]

@@ -1,6 +1,7 @@
 """The action, its stages and its log."""
 
 import enum
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.accounts.models import Municipality, Organisation
+from tracker.accounts.models import Municipality, Organisation, Person
 from tracker.core.db import FreeText, Model, Timestamps, Versioned
 from tracker.core.serials import Serials
 from tracker.issues.models import RegionalIssue
@@ -17,7 +18,8 @@ from tracker.resources.models import Resource
 TITLE_LENGTH = 80
 CRITERIA_LENGTH = 400
 SENTENCE_LENGTH = 400
-STALLED_AFTER = timedelta(days=60)  # no entry in the log for so long
+STALLED_AFTER = timedelta(days=90)  # no entry in the log for so long
+STALLED_SOONER = timedelta(days=60)  # while it is studied or tried: these months are the dull ones
 
 
 class Stage(enum.StrEnum):
@@ -54,6 +56,7 @@ STAGE_LABELS: dict[Stage, LazyString] = {
 }
 
 _A = Stage
+SOONER = (_A.STUDY, _A.TRIAL)
 OPEN_STAGES = (_A.PROPOSED, _A.STUDY, _A.TRIAL, _A.LIVE, _A.REVIEW, _A.REDESIGNED)
 ENDED = frozenset({_A.SETTLED, _A.EXPANDED, _A.STOPPED})
 # The only edges. From a hold an action goes back to the stage it came from (`held_from`).
@@ -126,20 +129,42 @@ class Action(Timestamps, Versioned, Model):
     held_until: Mapped[date | None]
     stopped_because: Mapped[StopReason | None]
     resource_id: Mapped[int | None] = mapped_column(sa.ForeignKey("resources.id"), index=True)
+    # Who at the owner has it in hand; None: nobody is named yet.
+    holder_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    next_review_on: Mapped[date | None]  # somebody looks again on this day
 
     municipality: Mapped[Municipality] = relationship(lazy="raise")
     issue: Mapped[RegionalIssue] = relationship(lazy="raise")
     owner: Mapped[Organisation] = relationship(lazy="raise")
+    holder: Mapped[Person | None] = relationship(lazy="raise")
     resource: Mapped[Resource | None] = relationship(lazy="raise")
 
     def is_overdue(self, today: date) -> bool:
         """Is it open although its day is past?"""
         return self.stage not in ENDED and self.due_on < today
 
-    def is_stalled(self, now: datetime) -> bool:
-        """Has nobody written into its log for too long while it was moving?"""
-        moving = self.stage not in ENDED and self.stage is not Stage.ON_HOLD
-        return moving and now - self.last_entry_at > STALLED_AFTER
+    def is_stalled(self, today: date, now: datetime) -> bool:
+        """Is it moving, and was it silent for too long or not looked at again on its day?"""
+        if self.stage in ENDED or self.stage is Stage.ON_HOLD:
+            return False
+        looks_again = self.next_review_on if self.stage is not Stage.REVIEW else None
+        late = looks_again is not None and looks_again < today
+        return late or now - self.last_entry_at > silent_after(self.stage)
+
+    @property
+    def deputy_ids(self) -> frozenset[int]:
+        """People who stand in for its holder today, as the query that read it noted; else none."""
+        noted: frozenset[int] = self.__dict__.get("_deputy_ids", frozenset())
+        return noted
+
+    def note_deputies(self, person_ids: Iterable[int]) -> None:
+        """Who stands in for its holder today; asked by the policy, stored nowhere."""
+        self.__dict__["_deputy_ids"] = frozenset(person_ids)
+
+
+def silent_after(stage: Stage) -> timedelta:
+    """How long the log of an action at this stage may be silent."""
+    return STALLED_SOONER if stage in SOONER else STALLED_AFTER
 
 
 class ActionSerial(Serials, Model):
@@ -158,12 +183,16 @@ class ActionEntry(Model):
     action_id: Mapped[int] = mapped_column(sa.ForeignKey("actions.id"))
     was: Mapped[Stage]
     became: Mapped[Stage]
-    sentence: Mapped[str] = mapped_column(FreeText(SENTENCE_LENGTH))
+    sentence: Mapped[str] = mapped_column(FreeText(SENTENCE_LENGTH))  # what was done
+    next_step: Mapped[str] = mapped_column(FreeText(SENTENCE_LENGTH), default="")  # what comes next
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
     held_until: Mapped[date | None]  # in the step to a hold
     owner_id: Mapped[int | None] = mapped_column(  # who has the action from this entry on
         sa.ForeignKey("organisations.id"), index=True
+    )
+    holder_id: Mapped[int | None] = mapped_column(  # who has it in hand from this entry on
+        sa.ForeignKey("people.id"), index=True
     )
     act: Mapped[str] = mapped_column(sa.String(36))
     at: Mapped[datetime]
@@ -171,3 +200,4 @@ class ActionEntry(Model):
 
     organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id, lazy="raise")
     owner: Mapped[Organisation | None] = relationship(foreign_keys=owner_id, lazy="raise")
+    holder: Mapped[Person | None] = relationship(foreign_keys=holder_id, lazy="raise")

@@ -48,10 +48,23 @@ def can_propose(viewer: Viewer, issue: RegionalIssue) -> bool:
     return issue.municipality_id in viewer.municipality_ids(*WORKERS)
 
 
+def held_by(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Actions the viewer has in hand."""
+    return Action.holder_id == viewer.person_id
+
+
 def can_move(viewer: Viewer, action: Action) -> bool:
-    """People of the owner organisation, and the officers of the municipality."""
+    """People of the owner organisation, the officers of the municipality, and today's deputies."""
     is_owner = action.owner_id in viewer.organisation_ids(*WORKERS)
-    return is_owner or action.municipality_id in viewer.municipality_ids(Role.OFFICER)
+    works_here = action.municipality_id in viewer.municipality_ids(*WORKERS)
+    is_deputy = works_here and viewer.person_id in action.deputy_ids
+    is_officer = action.municipality_id in viewer.municipality_ids(Role.OFFICER)
+    return is_owner or is_officer or is_deputy
+
+
+def can_comment(viewer: Viewer, action: Action) -> bool:
+    """Whoever may know of the action and works in its town."""
+    return action.municipality_id in viewer.municipality_ids(*WORKERS)
 
 
 def can_reassign(viewer: Viewer, action: Action) -> bool:

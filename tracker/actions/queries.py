@@ -12,8 +12,18 @@ from sqlalchemy.orm import joinedload
 from tracker.accounts.models import Organisation
 from tracker.accounts.viewer import Viewer
 from tracker.actions import policy, stages
-from tracker.actions.models import ENDED, STALLED_AFTER, Action, ActionEntry, Stage
+from tracker.actions.models import (
+    ENDED,
+    SOONER,
+    STALLED_AFTER,
+    STALLED_SOONER,
+    Action,
+    ActionEntry,
+    Stage,
+)
+from tracker.actions.work import standing_in
 from tracker.cases.stages import Stage as Place
+from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import NotFoundError
 from tracker.core.i18n import date_long, named
@@ -32,6 +42,9 @@ class ActionFilter:
     stage: Stage | None = None
     issue_id: int | None = None
     mine: bool = False  # only those of the organisations the viewer works in
+    held: bool = False  # only those the viewer has in hand
+    kind: str | None = None
+    owner_id: int | None = None
     overdue_on: date | None = None  # only those past their day on this day
     stalled_at: datetime | None = None  # only those silent for too long at this instant
 
@@ -52,6 +65,8 @@ def actions(viewer: Viewer, wanted: ActionFilter) -> Rows:
             Action.due_on,
             Action.held_until,
             Action.last_entry_at,
+            Action.next_review_on,
+            Action.kind,
             Action.issue_id,
             RegionalIssue.number.label("issue_number"),
             sa.case((known, RegionalIssue.title)).label("issue_title"),
@@ -60,18 +75,21 @@ def actions(viewer: Viewer, wanted: ActionFilter) -> Rows:
         )
         .join(RegionalIssue, RegionalIssue.id == Action.issue_id)
         .join(Organisation, Organisation.id == Action.owner_id)
-        .where(policy.visible_to(viewer), *_narrowed(viewer, wanted))
+        .where(policy.visible_to(viewer), *narrowed(viewer, wanted))
     )
 
 
-def _narrowed(viewer: Viewer, wanted: ActionFilter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if wanted.stage is not None:
-        conditions.append(Action.stage == wanted.stage)
-    if wanted.issue_id is not None:
-        conditions.append(Action.issue_id == wanted.issue_id)
-    if wanted.mine:
-        conditions.append(policy.owned_by(viewer))
+def narrowed(viewer: Viewer, wanted: ActionFilter) -> list[sa.ColumnElement[bool]]:
+    """What a list is narrowed to, as conditions; they do not say what the viewer may know."""
+    asked: list[tuple[object, sa.ColumnElement[bool]]] = [
+        (wanted.stage, Action.stage == wanted.stage),
+        (wanted.issue_id, Action.issue_id == wanted.issue_id),
+        (wanted.mine or None, policy.owned_by(viewer)),
+        (wanted.held or None, policy.held_by(viewer)),
+        (wanted.kind, Action.kind == wanted.kind),
+        (wanted.owner_id, Action.owner_id == wanted.owner_id),
+    ]
+    conditions = [condition for value, condition in asked if value is not None]
     if wanted.overdue_on is not None:
         conditions.append(_is_overdue(wanted.overdue_on))
     if wanted.stalled_at is not None:
@@ -85,10 +103,16 @@ def _is_overdue(today: date) -> sa.ColumnElement[bool]:
 
 
 def _is_stalled(now: datetime) -> sa.ColumnElement[bool]:
-    """The same as `delays.days_silent`, in SQL."""
+    """The same as `delays.days_silent` or `delays.days_unreviewed`, in SQL."""
     resting = sorted(ENDED | {Stage.ON_HOLD})
+    sooner = sa.and_(Action.stage.in_(SOONER), Action.last_entry_at < now - STALLED_SOONER)
     silent = Action.last_entry_at < now - STALLED_AFTER
-    return sa.and_(Action.stage.not_in(resting), silent)
+    unreviewed = sa.and_(
+        Action.next_review_on.is_not(None),
+        Action.next_review_on < clock.local(now).date(),
+        Action.stage != Stage.REVIEW,
+    )
+    return sa.and_(Action.stage.not_in(resting), sa.or_(sooner, silent, unreviewed))
 
 
 def actions_of_issue(viewer: Viewer, issue_id: int) -> Sequence[sa.Row[*tuple[Any, ...]]]:
@@ -118,7 +142,7 @@ def is_owner(viewer: Viewer, organisation_id: int, municipality_id: int) -> bool
 
 
 def get_action(viewer: Viewer, action_id: int) -> Action:
-    """The action with its issue, owner, town and resource.
+    """The action with its issue, owner, holder, town and resource, and who stands in today.
 
     :raises NotFoundError: when there is none, or it is not the viewer's to know
     """
@@ -130,10 +154,12 @@ def get_action(viewer: Viewer, action_id: int) -> Action:
             joinedload(Action.owner),
             joinedload(Action.municipality),
             joinedload(Action.resource),
+            joinedload(Action.holder),
         )
     ).one_or_none()
     if found is None:
         raise NotFoundError
+    found.note_deputies(standing_in.deputies_of(found.holder_id, clock.today()))
     return found
 
 
@@ -146,6 +172,7 @@ class Entry:
     who: str
     sentence: str
     taken_back: bool
+    next_step: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,7 +196,11 @@ def action_page(viewer: Viewer, action_id: int) -> ActionPage:
     log = db.session.scalars(
         sa.select(ActionEntry)
         .where(ActionEntry.action_id == action.id)
-        .options(joinedload(ActionEntry.organisation), joinedload(ActionEntry.owner))
+        .options(
+            joinedload(ActionEntry.organisation),
+            joinedload(ActionEntry.owner),
+            joinedload(ActionEntry.holder),
+        )
         .order_by(ActionEntry.id)
     ).all()
     counting = [entry for entry in log if entry.undone_at is None]
@@ -204,10 +235,13 @@ def _entry(entry: ActionEntry) -> Entry:
     what, taken_back = _what(entry), entry.undone_at is not None
     if taken_back:
         what = _("%(step)s (taken back)", step=what)
-    return Entry(what, entry.at, named(entry.organisation), entry.sentence, taken_back)
+    who = named(entry.organisation)
+    return Entry(what, entry.at, who, entry.sentence, taken_back, entry.next_step)
 
 
 def _what(entry: ActionEntry) -> str:
+    if entry.holder is not None:
+        return _("In the hands of %(name)s", name=entry.holder.name)
     if entry.owner is not None:
         return _("Handed to %(owner)s", owner=named(entry.owner))
     if entry.was is entry.became:
@@ -273,13 +307,15 @@ class Waiting:
         return sum(self.by_stage.values())
 
 
-def waiting(viewer: Viewer, today: date, now: datetime, *, mine: bool = False) -> Waiting:
+def waiting(
+    viewer: Viewer, today: date, now: datetime, *, mine: bool = False, held: bool = False
+) -> Waiting:
     """What is late, what is silent, and how many stand at each stage, in one statement."""
     overdue = sa.func.sum(sa.case((_is_overdue(today), 1), else_=0))
     stalled = sa.func.sum(sa.case((_is_stalled(now), 1), else_=0))
     rows = db.session.execute(
         sa.select(Action.stage, sa.func.count(), overdue, stalled)
-        .where(policy.visible_to(viewer), *_narrowed(viewer, ActionFilter(mine=mine)))
+        .where(policy.visible_to(viewer), *narrowed(viewer, ActionFilter(mine=mine, held=held)))
         .group_by(Action.stage)
     ).all()
     return Waiting(

@@ -1,13 +1,13 @@
-"""The list of actions, one action, and what its owner may do with it."""
+"""One action, and what its owner may do with it."""
 
 from functools import partial
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from tracker.accounts.access import allow, take_once, viewer
 from tracker.accounts.roles import Permission
-from tracker.actions import delays, policy, queries, service, stages
+from tracker.actions import asked, delays, policy, queries, service, stages
 from tracker.actions.forms import (
     EntryForm,
     HoldForm,
@@ -17,49 +17,20 @@ from tracker.actions.forms import (
     ResumeForm,
     StopForm,
 )
-from tracker.actions.models import Action, Stage
-from tracker.actions.queries import ActionFilter
+from tracker.actions.kinds import live_rule
+from tracker.actions.models import Stage
+from tracker.actions.work import page as work
+from tracker.actions.work import queries as work_queries
 from tracker.core import clock
-from tracker.core.db import row_id
 from tracker.core.errors import require
 from tracker.core.forms import CreateForm
 from tracker.core.i18n import named
-from tracker.core.paging import page_of
 from tracker.resources import queries as resources
-from tracker.resources.service import LISTS
+from tracker.resources.drafting import LISTS
 from tracker.taxonomy import queries as taxonomy
 from tracker.taxonomy.models import CodeList
 
 bp = Blueprint("actions", __name__, url_prefix="/actions")
-DELAYS = ("overdue", "stalled")
-
-
-@bp.get("/")
-@allow(Permission.ACTION_READ)
-def index():
-    asked = {name: request.args.get(name, "") for name in ("stage", "delay", "issue", "mine")}
-    wanted = narrowed(asked)
-    return render_template(
-        "actions/index.html",
-        page=page_of(queries.actions(viewer(), wanted), Action.id),
-        wanted=wanted,
-        delay=asked["delay"] if asked["delay"] in DELAYS else "",
-        waiting=queries.waiting(viewer(), clock.today(), clock.now(), mine=wanted.mine),
-        stages=Stage,
-        delays=delays,
-        now=clock.now(),
-    )
-
-
-def narrowed(asked):
-    """What the address narrows the list to; what cannot be read narrows nothing."""
-    return ActionFilter(
-        stage=Stage(asked["stage"]) if asked["stage"] in set(Stage) else None,
-        issue_id=request.args.get("issue", type=row_id),
-        mine=asked["mine"] == "1",
-        overdue_on=clock.today() if asked["delay"] == "overdue" else None,
-        stalled_at=clock.now() if asked["delay"] == "stalled" else None,
-    )
 
 
 @bp.get("/<int:action_id>")
@@ -74,12 +45,15 @@ def action_page(action_id, status=200, **refused):
     :param refused: the form that was sent and not taken, by its name
     """
     page = queries.action_page(viewer(), action_id)
-    forms = {**offered(page.action), **refused}
+    forms = {**offered(page.action), **work.offered(page.action), **refused}
     body = render_template(
         "actions/show.html",
         page=page,
         action=page.action,
         forms=forms,
+        work=work_queries.work_on(viewer(), page.action, today=clock.today()),
+        live_means=live_rule(page.action.kind),
+        asked=asked,
         families=families() if "live_form" in forms else [],
         kinds=taxonomy.codes(CodeList.ACTION_KIND)[CodeList.ACTION_KIND],
         plain_form=forms.get("plain_form") or CreateForm(formdata=None),
@@ -116,7 +90,8 @@ def offered(action):
 def next_form(action, **sent):
     """The next stages of this action."""
     form = NextForm(**sent)
-    form.offer(stages.next_stages(action.stage))
+    following = stages.next_stages(action.stage)
+    form.offer(following, asked.asked_for(*following))
     return form
 
 
@@ -135,7 +110,8 @@ def live_form(action, **sent):
     form = LiveForm(**sent)
     areas = resources.areas_kept(viewer())
     act_types = taxonomy.act_types(clock.today())
-    form.offer(resources.choices(viewer()), areas, act_types, taxonomy.codes(*LISTS.values()))
+    known = resources.choices(viewer())
+    form.offer(action.kind, known, areas, act_types, taxonomy.codes(*LISTS.values()))
     if sent:
         everywhere = [key for key, _name in areas]
         form.prefill(action, [action.issue.area_id] if action.issue.area_id else everywhere)
@@ -156,7 +132,9 @@ def write(action_id):
     return step(
         action_id,
         lambda _action: EntryForm(),
-        lambda action, form, **who: service.write_entry(action, form.said(), **who),
+        lambda action, form, **who: service.write_entry(
+            action, form.said(), next_step=form.next_step.data, **who
+        ),
         done=_("It stands in the log."),
         name="entry_form",
     )
@@ -168,7 +146,9 @@ def advance(action_id):
     return step(
         action_id,
         next_form,
-        lambda action, form, **who: service.move(action, form.chosen_stage(), form.said(), **who),
+        lambda action, form, **who: service.move(
+            action, form.chosen_stage(), form.said(), facts=form.facts(), **who
+        ),
         done=_("The action stands at its next stage."),
         name="next_form",
     )
@@ -185,6 +165,8 @@ def go_live(action_id):
             form.said(),
             resource_id=form.chosen_resource(),
             resource=form.described_resource(),
+            facts=form.facts(),
+            next_review_on=form.next_review_on.data,
             today=clock.today(),
             **who,
         ),
@@ -223,7 +205,9 @@ def stop(action_id):
     return step(
         action_id,
         lambda _action: StopForm(),
-        lambda action, form, **who: service.stop(action, form.chosen_reason(), form.said(), **who),
+        lambda action, form, **who: service.stop(
+            action, form.chosen_reason(), form.said(), instead=form.instead.data, **who
+        ),
         done=_("The action is stopped. What was learnt stands in the log."),
         name="stop_form",
     )

@@ -7,7 +7,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from tracker.accounts.viewer import Viewer
-from tracker.actions import history, policy, queries, stages
+from tracker.actions import asked, history, policy, queries, stages
+from tracker.actions.agreements import standing
+from tracker.actions.asked import NOTHING_SAID, Facts
+from tracker.actions.kinds import Shows, live_rule
 from tracker.actions.models import (
     CRITERIA_LENGTH,
     TITLE_LENGTH,
@@ -17,8 +20,10 @@ from tracker.actions.models import (
     StopReason,
 )
 from tracker.actions.undoing import undo_last
+from tracker.actions.work import knowing
+from tracker.actions.work.models import Fact
 from tracker.cases.history import new_act
-from tracker.core import clock, wareki
+from tracker.core import clock, events, wareki
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
 from tracker.core.serials import next_serial
@@ -26,8 +31,8 @@ from tracker.issues import service as issues
 from tracker.issues.models import OPEN, RegionalIssue
 from tracker.resources import queries as directory
 from tracker.resources import service as resources
+from tracker.resources.drafting import ResourceDraft
 from tracker.resources.models import Resource, ResourceStatus
-from tracker.resources.service import ResourceDraft
 from tracker.taxonomy import queries as taxonomy
 from tracker.taxonomy.models import CodeList
 
@@ -36,6 +41,7 @@ __all__ = [
     "go_live",
     "hold",
     "move",
+    "plan_review",
     "propose",
     "reassign",
     "resume",
@@ -94,6 +100,7 @@ def propose(
         stage=Stage.PROPOSED,
         stage_since=at,
         last_entry_at=at,
+        holder_id=by.person_id if draft.owner_id in by.organisation_ids(*policy.WORKERS) else None,
         created_at=at,
         updated_at=at,
     )
@@ -104,18 +111,29 @@ def propose(
     return action
 
 
-def move(action: Action, to: Stage, sentence: str, *, by: Viewer, at: datetime) -> None:
+def move(
+    action: Action,
+    to: Stage,
+    sentence: str,
+    *,
+    by: Viewer,
+    at: datetime,
+    facts: Facts = NOTHING_SAID,
+) -> None:
     """The action stands at the next stage; with the first one that leaves the proposal its
-    issue is in action.
+    issue is in action. What was asked for the stage is kept with the step.
 
     :raises ConflictError: for a stage that does not follow, or that has a verb of its own
+    :raises InvalidInputError: when something asked is missing and nobody says why
     """
     require(policy.can_move(by, action))
     if to not in stages.next_stages(action.stage):
         raise ConflictError(history.not_now(action))
+    asked.require_facts(to, facts, knowing.known_by_rows(action.id))
     was, act, begins = history.coded(action), new_act(), (action.stage, to) == stages.BEGUN
     history.step(action, to, sentence, by=by, at=at, act=act)
-    _record(action, "action.moved", was, sentence, by=by, at=at)
+    knowing.keep(action.id, facts, act=act, at=at)
+    _record(action, "action.moved", was, sentence, by=by, at=at, facts=facts)
     if begins:
         issues.begin_action(queries.issue_of(action), sentence, by=by, at=at, act=act)
 
@@ -129,28 +147,73 @@ def go_live(
     by: Viewer,
     at: datetime,
     today: date,
+    facts: Facts = NOTHING_SAID,
+    next_review_on: date | None = None,
 ) -> None:
-    """The resource can be used: an existing one, or the one described, new in the directory.
+    """It can be used: an existing resource, or the one described, new in the directory; for a
+    kind that needs none, what is in force instead.
 
     Those who filed the cases are told by the issue, whose effect is watched from now on.
 
-    :raises InvalidInputError: without a resource, or naming a field of the new one
+    :raises InvalidInputError: without what the kind has to show, or naming a field
     """
     require(policy.can_move(by, action))
     if not stages.can_go_live(action.stage):
         raise ConflictError(history.not_now(action))
     history.require_sentence(sentence)
+    asked.require_facts(Stage.LIVE, facts)
+    _require_to_come(next_review_on, today)
     if resource is not None:
-        live = resources.add_resource(resource, by=by, at=at, today=today)
-        if live.municipality_id != action.municipality_id:
+        live: Resource | None = resources.add_resource(resource, by=by, at=at, today=today)
+        if live is not None and live.municipality_id != action.municipality_id:
             raise InvalidInputError("area_ids", _("Please choose areas of the action’s own town."))
+    elif resource_id is None and not live_rule(action.kind).needs_resource:
+        _require_in_force(action, facts, today)
+        live = None
     else:
         live = _existing(action, resource_id, by=by, at=at, today=today)
     was, act = history.coded(action), new_act()
-    action.resource_id = live.id
+    action.resource_id = live.id if live else None
+    action.next_review_on = next_review_on
     history.step(action, Stage.LIVE, sentence, by=by, at=at, act=act)
-    _record(action, "action.live", was, sentence, by=by, at=at)
-    issues.resource_live(queries.issue_of(action), live.name_ja, today, by=by, at=at, act=act)
+    knowing.keep(action.id, facts, act=act, at=at)
+    _record(action, "action.live", was, sentence, by=by, at=at, facts=facts)
+    if live is not None:
+        events.resource_live.send(resource_id=live.id, at=at)
+    name = live.name_ja if live else action.title
+    issues.resource_live(queries.issue_of(action), name, today, by=by, at=at, act=act)
+
+
+def _require_in_force(action: Action, facts: Facts, today: date) -> None:
+    """Return only when the kind shows what it has to show in place of a resource."""
+    if live_rule(action.kind).shows is Shows.AGREEMENT:
+        if not standing.holds_for(action.id, today):
+            raise InvalidInputError(
+                "resource_id",
+                _("Please enter the agreement into the register first, with this action."),
+            )
+    elif not facts.said.get(Fact.IN_FORCE):
+        raise InvalidInputError(Fact.IN_FORCE.value, _("Please fill this in."))
+
+
+def plan_review(action: Action, on: date, *, by: Viewer, at: datetime, today: date) -> None:
+    """Somebody looks again on this day; when it is past, the action counts as stalled.
+
+    :raises InvalidInputError: when the day is not to come
+    :raises ConflictError: when the action has ended
+    """
+    require(policy.can_move(by, action))
+    if stages.has_ended(action.stage):
+        raise ConflictError(history.not_now(action))
+    _require_to_come(on, today)
+    was = history.coded(action)
+    action.next_review_on, action.updated_at = on, at
+    history.record(action, "action.review_planned", was, by=by, at=at)
+
+
+def _require_to_come(day: date | None, today: date) -> None:
+    if day is not None and day <= today:
+        raise InvalidInputError("next_review_on", _("Please choose a day that is still to come."))
 
 
 def hold(action: Action, until: date, sentence: str, *, by: Viewer, at: datetime) -> None:
@@ -179,22 +242,40 @@ def resume(action: Action, sentence: str, *, by: Viewer, at: datetime) -> None:
     _record(action, "action.resumed", was, sentence, by=by, at=at)
 
 
-def stop(action: Action, reason: StopReason, sentence: str, *, by: Viewer, at: datetime) -> None:
-    """The action ends without what it was for; when all of an issue's have, it is open again."""
+def stop(
+    action: Action,
+    reason: StopReason,
+    sentence: str,
+    *,
+    by: Viewer,
+    at: datetime,
+    instead: str = "",
+) -> None:
+    """The action ends without what it was for; when all of an issue's have, it is open again.
+
+    :param sentence: what was learnt; it stands among the lessons
+    :param instead: what is done instead
+    :raises InvalidInputError: for a sentence that is missing or too long
+    """
     require(policy.can_move(by, action))
+    facts = Facts({Fact.INSTEAD: instead})
+    asked.require_facts(Stage.STOPPED, facts)
     was, act, issue = history.coded(action), new_act(), queries.issue_of(action, lock=True)
     history.step(action, Stage.STOPPED, sentence, by=by, at=at, act=act)
     action.stopped_because = reason
-    _record(action, "action.stopped", was, sentence, by=by, at=at)
+    knowing.keep(action.id, facts, act=act, at=at)
+    _record(action, "action.stopped", was, sentence, by=by, at=at, facts=facts)
     if queries.all_stopped(issue.id):
         issues.all_actions_stopped(issue, by=by, at=at, act=act)
 
 
-def write_entry(action: Action, sentence: str, *, by: Viewer, at: datetime) -> None:
-    """The log says what happened; the stage stays."""
+def write_entry(
+    action: Action, sentence: str, *, by: Viewer, at: datetime, next_step: str = ""
+) -> None:
+    """The log says what happened and what comes next; the stage stays."""
     require(policy.can_move(by, action))
     was = history.coded(action)
-    history.write(action, sentence, by=by, at=at, act=new_act())
+    history.write(action, sentence, by=by, at=at, act=new_act(), next_step=next_step)
     _record(action, "action.noted", was, sentence, by=by, at=at)
 
 
@@ -212,9 +293,9 @@ def reassign(action: Action, owner_id: int, sentence: str, *, by: Viewer, at: da
     _require_owner(owner_id, action.municipality_id, by)
     was = history.coded(action)
     history.write(action, sentence, by=by, at=at, act=new_act(), owner_id=owner_id)
-    action.owner_id = owner_id
+    action.owner_id, action.holder_id = owner_id, None  # the new owner says who has it in hand
     db.session.flush()
-    db.session.expire(action, ["owner"])
+    db.session.expire(action, ["owner", "holder"])
     _record(action, "action.reassigned", was, sentence, by=by, at=at)
 
 
@@ -252,6 +333,14 @@ def _existing(
 
 
 def _record(
-    action: Action, verb: str, was: dict[str, Any], sentence: str, *, by: Viewer, at: datetime
+    action: Action,
+    verb: str,
+    was: dict[str, Any],
+    sentence: str,
+    *,
+    by: Viewer,
+    at: datetime,
+    facts: Facts = NOTHING_SAID,
 ) -> None:
-    history.record(action, verb, was, by=by, at=at, written={"sentence": sentence})
+    said = {fact.value: str(text) for fact, text in facts.as_rows().items()}
+    history.record(action, verb, was, by=by, at=at, written={"sentence": sentence, **said})

@@ -74,3 +74,8 @@ def _beside(action: Action) -> str:
 def has_ended(stage: Stage) -> bool:
     """Has the action come to an end?"""
     return stage in ENDED
+
+
+def is_in_use(stage: Stage) -> bool:
+    """Is there something that is used, or that was used until it settled in?"""
+    return stage in (Stage.LIVE, Stage.REVIEW, Stage.SETTLED, Stage.EXPANDED, Stage.REDESIGNED)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from tracker.accounts.viewer import Viewer
 from tracker.actions import history, policy, queries
 from tracker.actions.models import Action, ActionEntry, Stage
+from tracker.actions.work import knowing
 from tracker.cases import chain as cases
 from tracker.core.errors import ConflictError, require
 from tracker.issues import history as issue_history
@@ -28,6 +29,7 @@ def undo_last(action: Action, *, by: Viewer, at: datetime) -> None:
     last = _undoable(entries, by, at)
     _take_back_issue(action, last, by=by, at=at)
     was = history.coded(action)
+    knowing.take_back(last.act, at=at)
     last.undone_at, action.stage, action.updated_at = at, last.was, at
     _put_back(action, last, entries[:-1])
     history.record(action, "action.undone", was, by=by, at=at)

@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests import factories
+from tests import directory, factories
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Standing, Viewer
 from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.core.errors import NotFoundError
-from tracker.resources import queries, service
+from tracker.resources import queries, reading, service
 from tracker.resources.models import STALE_AFTER_DAYS, Resource, ResourceStatus
 from tracker.resources.queries import ResourceFilter
 
@@ -190,6 +190,7 @@ def test_a_type_nothing_takes_over_is_served_by_nothing(yama):
 
 def test_what_serves_says_what_is_needed_to_ask_for_it(aoi, yama):
     made = factories.make_resource(by=yama, category="RS_GUAR", act_types=("GR01",))
+    directory.check_all(made, yama)
     (found,) = serving(aoi, "GR01", min(aoi.area_ids(Role.AGENCY)))
     assert (found.id, found.is_lifelong, found.assured_on) == (made.id, True, made.assured_on)
     assert (found.content, found.cost) == (made.content, made.cost)
@@ -217,14 +218,14 @@ def test_choices_are_what_has_not_ended(yama, clock, three):
 @pytest.mark.both
 def test_a_directory_names_the_body_that_made_sure_not_the_person(aoi, sato):
     made = factories.make_resource(by=sato)
-    page = queries.resource_page(aoi, made.id, today=the_clock.today())
+    page = reading.resource_page(aoi, made.id, today=the_clock.today())
     assert page.assured_by == "見晴市東地域包括支援センター"
     assert not page.may_edit
 
 
 def test_the_types_stand_by_family(yama):
     made = factories.make_resource(by=yama, act_types=("HK03", "HK02", "MV02"))
-    page = queries.resource_page(yama, made.id, today=the_clock.today())
+    page = reading.resource_page(yama, made.id, today=the_clock.today())
     assert [(family, [act.code for act in acts]) for family, acts in page.families] == [
         ("家事・暮らしの手伝い", ["HK02", "HK03"]),
         ("通院・外出・移動", ["MV02"]),

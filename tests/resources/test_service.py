@@ -11,7 +11,7 @@ from tracker.core import clock as the_clock
 from tracker.core.audit import AuditEntry, TextRevision
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, NotAllowedError
-from tracker.resources import queries, service
+from tracker.resources import drafting, queries, service
 from tracker.resources.models import OPEN, USABLE, Resource, ResourceStatus
 
 KEEPERS = ("sato", "nishi", "mori", "hara", "yama")
@@ -59,7 +59,7 @@ def test_nobody_else_takes_a_step_with_it(verb, login, request, clock, sato):
 @pytest.mark.parametrize("login", OTHERS)
 def test_nobody_else_changes_it(login, request, clock, sato):
     made = queries.get_resource(sato, factories.make_resource(by=sato).id)
-    draft = service.as_drafted(made)
+    draft = drafting.as_drafted(made)
     with pytest.raises(NotAllowedError):
         service.change_resource(made, draft, by=request.getfixturevalue(login), **when(clock))
 
@@ -95,14 +95,14 @@ def test_without_an_english_name_the_japanese_stands_for_it(yama):
     assert factories.make_resource(by=yama, name_en="").name_en == "見晴らし号"
 
 
-@pytest.mark.parametrize("field", service.NEEDED)
+@pytest.mark.parametrize("field", drafting.NEEDED)
 def test_what_is_needed_to_ask_for_it_must_be_there(field, yama):
     with pytest.raises(InvalidInputError) as refused:
         factories.make_resource(by=yama, **{field: ""})
     assert refused.value.field == field
 
 
-@pytest.mark.parametrize("field", service.LISTS)
+@pytest.mark.parametrize("field", drafting.LISTS)
 def test_an_answer_that_stands_in_no_list_is_refused(field, yama):
     with pytest.raises(InvalidInputError) as refused:
         factories.make_resource(by=yama, **{field: "NONE_SUCH"})
@@ -184,7 +184,7 @@ def test_everything_can_end_today(status, yama, clock):
 def test_what_has_ended_is_neither_ended_nor_confirmed_nor_changed_again(yama, clock):
     made = queries.get_resource(yama, factories.make_resource(by=yama).id)
     service.end_resource(made, by=yama, **when(clock))
-    draft = service.as_drafted(made)
+    draft = drafting.as_drafted(made)
     with pytest.raises(ConflictError):
         service.end_resource(made, by=yama, **when(clock))
     with pytest.raises(ConflictError):
@@ -199,7 +199,7 @@ def test_nothing_is_entered_or_changed_as_ended(yama, clock):
     made = queries.get_resource(yama, factories.make_resource(by=yama).id)
     with pytest.raises(InvalidInputError):
         service.change_resource(
-            made, service.as_drafted(made), by=yama, status=ResourceStatus.ENDED, **when(clock)
+            made, drafting.as_drafted(made), by=yama, status=ResourceStatus.ENDED, **when(clock)
         )
 
 
@@ -223,7 +223,7 @@ def test_a_change_does_not_vouch_for_the_rest(yama, clock):
     made = factories.make_resource(by=yama, assured_days_ago=200)
     assured_on = made.assured_on
     made = queries.get_resource(yama, made.id)
-    service.change_resource(made, service.as_drafted(made), by=yama, **when(clock))
+    service.change_resource(made, drafting.as_drafted(made), by=yama, **when(clock))
     assert made.assured_on == assured_on
 
 
@@ -231,7 +231,7 @@ def test_a_trial_that_becomes_usable_begins_then(yama, clock):
     made = factories.make_resource(by=yama, status=ResourceStatus.PLANNED)
     made = queries.get_resource(yama, made.id)
     service.change_resource(
-        made, service.as_drafted(made), by=yama, status=ResourceStatus.TRIAL, **when(clock)
+        made, drafting.as_drafted(made), by=yama, status=ResourceStatus.TRIAL, **when(clock)
     )
     assert (made.status in USABLE, made.started_on) == (True, the_clock.today())
 
@@ -271,7 +271,7 @@ def test_the_log_keeps_codes_and_hashes_but_no_words(yama, clock):
     made = queries.get_resource(yama, factories.make_resource(by=yama).id)
     assert "食料品" not in str(last_entry().facts)
     assert last_entry().facts["now"]["act_types"] == ["HK03"]
-    draft = replace(service.as_drafted(made), content="週3回になった。", fee="FREE")
+    draft = replace(drafting.as_drafted(made), content="週3回になった。", fee="FREE")
     service.change_resource(made, draft, by=yama, **when(clock))
     facts = last_entry().facts
     assert (facts["was"], facts["now"]) == ({"fee": "MARKET"}, {"fee": "FREE"})

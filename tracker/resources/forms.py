@@ -1,22 +1,25 @@
 """Writing an entry of the directory, narrowing its list, and the short steps."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    HiddenField,
     RadioField,
     SelectChoice,
     SelectField,
+    StringField,
 )
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import Optional, Regexp
 
-from tracker.core import personal
+from tracker.core import personal, text
 from tracker.core.db import row_id
 from tracker.core.forms import (
     CreateForm,
     DayField,
     EditForm,
     FreeTextField,
+    NumberField,
+    OneSentence,
     PlainField,
     TicksField,
     TrackerForm,
@@ -25,16 +28,31 @@ from tracker.core.forms import (
     required,
 )
 from tracker.core.i18n import named
+from tracker.resources.details import (
+    Contact,
+    Cost,
+    Slot,
+    clock_face,
+    in_week_order,
+    minutes_of,
+)
+from tracker.resources.drafting import LISTS, ResourceDraft
 from tracker.resources.models import (
     LINE_LENGTH,
+    MAIL_LENGTH,
     OPEN,
     RESOURCE_LABELS,
     STALE_AFTER_DAYS,
     TEXT_LENGTH,
+    WEEKDAYS,
+    ContactKind,
     ResourceStatus,
+    Tier,
 )
-from tracker.resources.queries import ResourceFilter
-from tracker.resources.service import LISTS, ResourceDraft
+from tracker.resources.narrowing import Pays, ResourceFilter, When
+
+SLOT_ROWS = ("1", "2", "3")
+MAIL_SHAPE = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
 
 class FilterForm(TrackerForm):
@@ -47,6 +65,11 @@ class FilterForm(TrackerForm):
     category = SelectField(_l("Kind of resource"), [Optional()])
     act_type = SelectField(_l("Serves this type"), [Optional()])
     area = SelectField(_l("Area"), [Optional()])
+    when = SelectField(_l("When help is needed"), [Optional()])
+    pays = SelectField(_l("What it costs"), [Optional()])
+    informal = BooleanField(_l("Only help of neighbours, groups and firms outside any scheme"))
+    open_now = BooleanField(_l("Only what takes people now"))
+    stale = BooleanField(_l("Only what has to be confirmed again"))
     lately = BooleanField(_l("Only what was confirmed within %(days)s days", days=STALE_AFTER_DAYS))
     ended = BooleanField(_l("Also what has ended"))
 
@@ -59,10 +82,15 @@ class FilterForm(TrackerForm):
         every = SelectChoice("", _l("All"))
         self.category.choices = [every, *(SelectChoice(c.code, named(c)) for c in categories)]
         self.area.choices = [every, *(SelectChoice(str(key), name) for key, name in areas)]
-        self.act_type.choices = [
-            every,
-            *(SelectChoice(act.code, named(act), optgroup=named(act.family)) for act in act_types),
-        ]
+        self.when.choices = [every, *(SelectChoice(one.value, one.label) for one in When)]
+        self.pays.choices = [every, *(SelectChoice(one.value, one.label) for one in Pays)]
+        self.act_type.choices = [every]
+        for act in act_types:
+            group = named(act.family)
+            if self.act_type.choices[-1].optgroup != group:
+                whole = SelectChoice(act.family.code, _("Anything of this family"), optgroup=group)
+                self.act_type.choices.append(whole)
+            self.act_type.choices.append(SelectChoice(act.code, named(act), optgroup=group))
 
     def wanted(self):
         """The filter; what is no choice narrows nothing."""
@@ -71,7 +99,12 @@ class FilterForm(TrackerForm):
             category=_known(self.category),
             act_type=_known(self.act_type),
             area_id=row_id(_known(self.area)) if _known(self.area) else None,
+            when=When(_known(self.when)) if _known(self.when) else None,
+            pays=Pays(_known(self.pays)) if _known(self.pays) else None,
+            informal=self.informal.data,
+            open_now=self.open_now.data,
             lately=self.lately.data,
+            stale=self.stale.data,
             ended=self.ended.data,
         )
 
@@ -85,7 +118,137 @@ def _known(field):
     return field.data if field.data in {choice.value for choice in field.choices} else ""
 
 
-class ResourceFields:
+class ClockField(OneSentence, StringField):
+    """A time of the day as minutes after midnight, in any usual writing; 24:00 is midnight."""
+
+    def _value(self):
+        if self.raw_data and (self.errors or self.process_errors):
+            return self.raw_data[0]
+        return "" if self.data is None else clock_face(self.data)
+
+    def process_formdata(self, valuelist):
+        self.data = None
+        typed = text.digits(valuelist[0]).strip() if valuelist else ""
+        if not typed:
+            return
+        self.data = minutes_of(typed)
+        if self.data is None:
+            self.raw_data = valuelist
+            raise ValueError(_("Please write a time, for example 9:00."))
+
+
+def _days(label):
+    return TicksField(label, [Optional()], choices=[SelectChoice(*day) for day in WEEKDAYS.items()])
+
+
+class DetailFields:
+    """Hours as a table, prices by ability to pay, more ways to reach the office."""
+
+    eligibility = FreeTextField(_l("Who can use it"), [Optional(), at_most(TEXT_LENGTH)])
+    place = PlainField(_l("Where it takes place"), [Optional(), at_most(LINE_LENGTH)])
+    slot1_days = _days(_l("Days of the week"))
+    slot1_opens = ClockField(_l("From"), [Optional()])
+    slot1_closes = ClockField(_l("Until"), [Optional()])
+    slot2_days = _days(_l("Days of the week"))
+    slot2_opens = ClockField(_l("From"), [Optional()])
+    slot2_closes = ClockField(_l("Until"), [Optional()])
+    slot3_days = _days(_l("Days of the week"))
+    slot3_opens = ClockField(_l("From"), [Optional()])
+    slot3_closes = ClockField(_l("Until"), [Optional()])
+    yen_everyone = NumberField(_l("Price for everyone, in yen"), [Optional()])
+    yen_welfare = NumberField(_l("Price on public assistance, in yen"), [Optional()])
+    yen_no_tax = NumberField(_l("Price when exempt from resident tax, in yen"), [Optional()])
+    yen_other = NumberField(_l("Price under another condition, in yen"), [Optional()])
+    other_condition = PlainField(_l("Which condition"), [Optional(), at_most(LINE_LENGTH)])
+    cost_unit = PlainField(_l("For how much"), [Optional(), at_most(40)])
+    phone = PlainField(_l("Telephone of the office"), [Optional(), at_most(LINE_LENGTH)])
+    fax = PlainField(_l("Fax of the office"), [Optional(), at_most(LINE_LENGTH)])
+    web = PlainField(
+        _l("Web page"),
+        [
+            Optional(),
+            at_most(LINE_LENGTH),
+            Regexp(
+                r"^https?://\S+$", message=_l("Please write an address that begins with https://")
+            ),
+        ],
+    )
+    office_mail = PlainField(
+        _l("Mail address of the office"),
+        [
+            Optional(),
+            at_most(MAIL_LENGTH),
+            Regexp(MAIL_SHAPE, message=_l("This is not a mail address.")),
+        ],
+    )
+
+    def validate(self, extra_validators=None):
+        """Also: days and hours belong together."""
+        in_shape = super().validate(extra_validators)
+        whole = [self._row_is_whole(row) for row in SLOT_ROWS]  # each says what it lacks
+        return all(whole) and in_shape
+
+    def _row(self, row):
+        return tuple(self[f"slot{row}_{name}"] for name in ("days", "opens", "closes"))
+
+    def _row_is_whole(self, row):
+        days, opens, closes = self._row(row)
+        said = [bool(days.data), opens.data is not None, closes.data is not None]
+        if any(said) and not all(said) and not (opens.errors or closes.errors):
+            opens.errors = [_("Please tick the days and write from when until when.")]
+            return False
+        return True
+
+    def slots(self):
+        """Days and hours that were written, in their order."""
+        rows = (self._row(row) for row in SLOT_ROWS)
+        return tuple(
+            Slot(in_week_order(days.data), opens.data, closes.data)
+            for days, opens, closes in rows
+            if days.data and opens.data is not None and closes.data is not None
+        )
+
+    def costs(self):
+        """Prices that were written."""
+        found = ((tier, self[f"yen_{tier}"].data) for tier in Tier)
+        return tuple(
+            Cost(
+                tier,
+                yen,
+                self.cost_unit.data or "",
+                (self.other_condition.data or "") if tier is Tier.OTHER else "",
+            )
+            for tier, yen in found
+            if yen is not None
+        )
+
+    def contacts(self):
+        """Further ways to reach the office."""
+        found = ((kind, self[kind.value].data) for kind in ContactKind)
+        return tuple(Contact(kind, value) for kind, value in found if value)
+
+    def reject(self, error):
+        """The service speaks of the rows; the first of their fields shows what it said."""
+        error.field = {"slots": "slot1_opens", "costs": "yen_everyone"}.get(
+            error.field, error.field
+        )
+        super().reject(error)
+
+
+def written_details(draft):
+    """What the fields of `DetailFields` hold of an entry."""
+    held = {"eligibility": draft.eligibility, "place": draft.place}
+    held |= {contact.kind.value: contact.value for contact in draft.contacts}
+    held |= {f"yen_{cost.tier}": cost.yen for cost in draft.costs}
+    held |= {"cost_unit": next((cost.unit for cost in draft.costs), "")}
+    held |= {"other_condition": "".join(cost.condition for cost in draft.costs)}
+    for row, slot in zip(SLOT_ROWS, draft.slots, strict=False):
+        held[f"slot{row}_days"] = list(slot.days)
+        held[f"slot{row}_opens"], held[f"slot{row}_closes"] = slot.opens, slot.closes
+    return held
+
+
+class ResourceFields(DetailFields):
     """What a person needs to know in order to ask for it, and how to find it again."""
 
     name_ja = PlainField(_l("Name of the resource"), [required(), at_most(LINE_LENGTH)])
@@ -133,6 +296,12 @@ class ResourceFields:
             how_to_apply=self.how_to_apply.data,
             contact=self.contact.data,
             started_on=self.started_on.data,
+            eligibility=self.eligibility.data or "",
+            place=self.place.data or "",
+            office_mail=self.office_mail.data or "",
+            slots=self.slots(),
+            costs=self.costs(),
+            contacts=self.contacts(),
             area_ids=tuple(self.area_ids.data),
             act_types=tuple(self.act_types.data),
         )
@@ -148,9 +317,3 @@ class ResourceForm(ResourceFields, CreateForm):
 
 class ChangeForm(ResourceFields, EditForm):
     pass
-
-
-class ConfirmForm(CreateForm):
-    """Carries the version that was read: nobody vouches for what was changed meanwhile."""
-
-    version = HiddenField(validators=[InputRequired()])

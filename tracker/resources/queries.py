@@ -1,47 +1,37 @@
 """Reading the directory: the list, one resource, and what serves a need."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from tracker.accounts.models import Area, Membership, Municipality, Organisation
+from tracker.accounts.models import Area, Municipality
 from tracker.accounts.viewer import Viewer
-from tracker.core import text
 from tracker.core.db import db
 from tracker.core.errors import NotFoundError
 from tracker.core.i18n import named
 from tracker.core.paging import Rows
-from tracker.resources import policy
+from tracker.resources import narrowing, policy
 from tracker.resources.models import (
+    AFFORDABLE_FEES,
+    DOUBTED_FROM,
     LIFELONG,
     USABLE,
+    Capacity,
     Resource,
-    ResourceActType,
     ResourceArea,
     ResourceStatus,
-    assured_since,
+    Tier,
     is_stale,
 )
+from tracker.resources.narrowing import ResourceFilter
 from tracker.taxonomy.models import ActType, Code, CodeList
 
 
-@dataclass(frozen=True)
-class ResourceFilter:
-    """What the directory is narrowed to; everything empty: all that has not ended."""
-
-    query: str = ""
-    category: str = ""
-    act_type: str = ""
-    area_id: int | None = None
-    lately: bool = False  # only what was assured lately
-    ended: bool = False  # also what has ended
-
-
 def resources(viewer: Viewer, wanted: ResourceFilter, *, today: date) -> Rows:
-    """Resources the viewer may know of, to page by id."""
+    """Resources the viewer may know of, to page by `narrowing.rank`, the surest first."""
     category = sa.and_(Code.list == CodeList.RESOURCE_CATEGORY, Code.code == Resource.category)
     return (
         sa.select(
@@ -53,41 +43,22 @@ def resources(viewer: Viewer, wanted: ResourceFilter, *, today: date) -> Rows:
             Resource.cost,
             Resource.status,
             Resource.assured_on,
+            Resource.capacity,
+            Resource.capacity_on,
+            Resource.doubts,
+            sa.not_(narrowing.recommendable()).label("unread"),
             Code.name_ja.label("category_ja"),
             Code.name_en.label("category_en"),
         )
         .outerjoin(Code, category)
-        .where(policy.visible_to(viewer), *_narrowed(wanted, today))
+        .where(policy.visible_to(viewer), *narrowing.conditions(wanted, today))
     )
 
 
-def _narrowed(wanted: ResourceFilter, today: date) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = [
-        Resource.search_text.contains(word, autoescape=True) for word in text.words(wanted.query)
-    ]
-    if wanted.category:
-        conditions.append(Resource.category == wanted.category)
-    if wanted.act_type:
-        conditions.append(_serves_type(wanted.act_type))
-    if wanted.area_id is not None:
-        conditions.append(_serves_area(wanted.area_id))
-    if wanted.lately:
-        conditions.append(Resource.assured_on >= assured_since(today))
-    if not wanted.ended:
-        conditions.append(Resource.status != ResourceStatus.ENDED)
-    return conditions
-
-
-def _serves_type(code: str) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        ResourceActType.resource_id == Resource.id, ResourceActType.act_type_code == code
-    )
-
-
-def _serves_area(area_id: int) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        ResourceArea.resource_id == Resource.id, ResourceArea.area_id == area_id
-    )
+def rank_of(resource_id: int, today: date) -> sa.ScalarSelect[int]:
+    """Where this entry stands in the list, for going on from it."""
+    row = aliased(Resource)
+    return sa.select(narrowing.rank(today, row)).where(row.id == resource_id).scalar_subquery()
 
 
 def areas_of(viewer: Viewer, resource_ids: Iterable[int]) -> dict[int, list[str]]:
@@ -135,7 +106,7 @@ def _areas_in(towns: frozenset[int]) -> list[tuple[int, str]]:
 
 
 def get_resource(viewer: Viewer, resource_id: int) -> Resource:
-    """The resource with its town, areas, and act types with their families.
+    """The resource with its town, areas, hours, costs, contacts, checklist and act types.
 
     :raises NotFoundError: when there is none, or it is not the viewer's to know
     """
@@ -145,6 +116,10 @@ def get_resource(viewer: Viewer, resource_id: int) -> Resource:
         .options(
             joinedload(Resource.municipality),
             selectinload(Resource.areas),
+            selectinload(Resource.slots),
+            selectinload(Resource.costs),
+            selectinload(Resource.contacts),
+            selectinload(Resource.points),
             selectinload(Resource.act_types).joinedload(ActType.family),
         )
     ).one_or_none()
@@ -153,49 +128,22 @@ def get_resource(viewer: Viewer, resource_id: int) -> Resource:
     return found
 
 
-@dataclass(frozen=True)
-class ResourcePage:
-    """A resource as one viewer may read it."""
-
-    resource: Resource
-    assured_by: str  # the organisation of whoever made sure; "" when nobody did
-    stale: bool
-    may_edit: bool
-    families: list[tuple[str, list[ActType]]] = field(default_factory=list)
-
-
-def resource_page(viewer: Viewer, resource_id: int, *, today: date) -> ResourcePage:
-    """The resource, who made sure of it last, and its act types by family.
-
-    :raises NotFoundError: when there is none, or it is not the viewer's to know
-    """
-    resource = get_resource(viewer, resource_id)
-    families: dict[str, list[ActType]] = {}
-    for act_type in resource.act_types:
-        families.setdefault(named(act_type.family), []).append(act_type)
-    return ResourcePage(
-        resource=resource,
-        assured_by=_organisation_of_assurer(resource),
-        stale=resource.is_stale(today),
-        may_edit=policy.can_edit(viewer, resource),
-        families=list(families.items()),
-    )
-
-
-def _organisation_of_assurer(resource: Resource) -> str:
-    """The keeper's organisation in the town: a directory names bodies, not persons."""
-    found = db.session.scalars(
-        sa.select(Organisation)
-        .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(
-            Membership.person_id == resource.assured_by_id,
-            Membership.role.in_(policy.KEEPERS),
-            Organisation.municipality_id == resource.municipality_id,
+def catalogue(viewer: Viewer, wanted: ResourceFilter, *, today: date) -> Sequence[Resource]:
+    """Entries to take along, the surest first, at most MOST_TAKEN; a fixed number of statements."""
+    return db.session.scalars(
+        sa.select(Resource)
+        .where(policy.visible_to(viewer), *narrowing.conditions(wanted, today))
+        .options(
+            joinedload(Resource.municipality),
+            selectinload(Resource.areas),
+            selectinload(Resource.act_types),
+            selectinload(Resource.slots),
+            selectinload(Resource.costs),
+            selectinload(Resource.contacts),
         )
-        .order_by(Membership.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return named(found) if found else ""
+        .order_by(narrowing.rank(today).desc(), Resource.id.desc())
+        .limit(MOST_TAKEN)
+    ).all()
 
 
 def choices(viewer: Viewer) -> list[tuple[int, str]]:
@@ -206,6 +154,15 @@ def choices(viewer: Viewer) -> list[tuple[int, str]]:
         .order_by(Resource.id)
     )
     return [(row.id, named(row)) for row in rows]
+
+
+MOST_TAKEN = 2000  # entries of one file
+# What somebody can pay for, by list ability_to_pay; every other answer: anything.
+AFFORDABLE = {"NONE": frozenset({"FREE"}), "PARTLY": AFFORDABLE_FEES}
+SERVING_COLUMNS = (
+    *("id", "name_ja", "name_en", "content", "cost", "how_to_apply", "contact", "assured_on"),
+    *("status", "category", "capacity", "capacity_on", "doubts"),
+)
 
 
 @dataclass(frozen=True)
@@ -223,11 +180,10 @@ class Serving:
     assured_on: date | None
     is_trial: bool
     is_lifelong: bool
+    capacity: Capacity
+    capacity_on: date | None
+    doubted: bool  # it did not work for several offices since it was assured
     too_expensive: bool  # for the ability to pay that was said
-
-
-# What somebody can pay for, by list ability_to_pay; every other answer: anything.
-AFFORDABLE = {"NONE": frozenset({"FREE"}), "PARTLY": frozenset({"FREE", "PAID_VOL"})}
 
 
 def names(viewer: Viewer, resource_ids: Iterable[int]) -> dict[int, str]:
@@ -254,39 +210,40 @@ def serving(
 ) -> list[Serving]:
     """What can be used now for this type, in this area if one is given; one statement.
 
-    What the person can pay for comes first, then what somebody made sure of lately, the latest
-    first of all.
+    What the person can pay for comes first, then what takes people and did not fail, then what
+    somebody made sure of lately, the latest first. A lifelong-support business whose checklist is
+    not complete is left out.
 
     :param band: ability to pay, a code of its list; None: not asked
     """
-    affordable = AFFORDABLE.get(band or "")
-    dear = Resource.fee.not_in(affordable) if affordable is not None else sa.false()
+    dear, rank = _too_dear(band), narrowing.rank(today)
     conditions = [
         policy.visible_to(viewer),
         Resource.status.in_(sorted(USABLE)),
-        _serves_type(act_type_code),
+        narrowing.recommendable(),
+        narrowing.serves_type(act_type_code),
     ]
     if area_id is not None:
-        conditions.append(_serves_area(area_id))
+        conditions.append(narrowing.serves_area(area_id))
     rows = db.session.execute(
         sa.select(
-            Resource.id,
-            Resource.name_ja,
-            Resource.name_en,
-            Resource.content,
-            Resource.cost,
-            Resource.how_to_apply,
-            Resource.contact,
-            Resource.assured_on,
-            Resource.status,
-            Resource.category,
+            *(getattr(Resource, name) for name in SERVING_COLUMNS),
             sa.case((dear, 1), else_=0).label("dear"),
         )
         .where(*conditions)
-        .order_by("dear", Resource.assured_on.desc().nulls_last(), Resource.id)
+        .order_by("dear", rank.desc(), Resource.assured_on.desc().nulls_last(), Resource.id)
         .limit(limit)
     ).all()
     return [_serving(row, today) for row in rows]
+
+
+def _too_dear(band: str | None) -> sa.ColumnElement[bool]:
+    """It costs more than can be paid; what is free for people with little is not too dear."""
+    affordable = AFFORDABLE.get(band or "")
+    if affordable is None:
+        return sa.false()
+    free = narrowing.costs_nothing(Tier.EVERYONE, Tier.WELFARE, Tier.NO_TAX)
+    return sa.and_(Resource.fee.not_in(affordable), sa.not_(free))
 
 
 def _serving(row: sa.Row[*tuple[object, ...]], today: date) -> Serving:
@@ -302,6 +259,9 @@ def _serving(row: sa.Row[*tuple[object, ...]], today: date) -> Serving:
         assured_on=row.assured_on,
         is_trial=row.status is ResourceStatus.TRIAL,
         is_lifelong=row.category == LIFELONG,
+        capacity=row.capacity,
+        capacity_on=row.capacity_on,
+        doubted=row.doubts >= DOUBTED_FROM,
         too_expensive=bool(row.dear),
     )
 

@@ -3,34 +3,43 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts.access import allow, viewer
 from tracker.accounts.roles import Permission
 from tracker.core import clock, request_keys
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, require
 from tracker.core.forms import CreateForm
-from tracker.core.i18n import date_long, listed, named
-from tracker.core.paging import page_of
-from tracker.resources import policy, queries, service
-from tracker.resources.forms import ChangeForm, ConfirmForm, FilterForm, ResourceForm
-from tracker.resources.models import Resource, ResourceStatus, is_stale
+from tracker.core.i18n import listed, named
+from tracker.core.paging import ranked_page_of
+from tracker.resources import drafting, narrowing, policy, queries, reading, service
+from tracker.resources.asking import queries as asking
+from tracker.resources.checklist import POINTS
+from tracker.resources.forms import ChangeForm, FilterForm, ResourceForm, written_details
+from tracker.resources.keeping.forms import ConfirmForm, RoomForm
+from tracker.resources.models import (
+    CAPACITY_LABELS,
+    DOUBTED_FROM,
+    Resource,
+    ResourceStatus,
+    is_stale,
+)
 from tracker.taxonomy import queries as taxonomy
 from tracker.taxonomy.models import CodeList
 
 bp = Blueprint("resources", __name__, url_prefix="/resources")
-CODE_LISTS = tuple(service.LISTS.values())
+CODE_LISTS = tuple(drafting.LISTS.values())
 
 
 @bp.get("/")
 @allow(Permission.RESOURCE_READ)
 def index():
-    form = FilterForm(request.args)
-    codes = taxonomy.codes(CodeList.RESOURCE_CATEGORY, CodeList.FEE)
-    categories = codes[CodeList.RESOURCE_CATEGORY].values()
-    form.offer(categories, taxonomy.act_types(clock.today()), queries.areas_seen(viewer()))
-    page = page_of(
-        queries.resources(viewer(), form.wanted(), today=clock.today()),
+    today = clock.today()
+    form, codes = asked_list()
+    page = ranked_page_of(
+        queries.resources(viewer(), form.wanted(), today=today),
         Resource.id,
+        narrowing.rank(today),
+        lambda key: queries.rank_of(key, today),
     )
     return render_template(
         "resources/index.html",
@@ -38,8 +47,20 @@ def index():
         page=page,
         fees=codes[CodeList.FEE],
         areas=queries.areas_of(viewer(), [row.id for row in page.rows]),
-        stale={row.id for row in page.rows if is_stale(row.assured_on, clock.today())},
+        stale={row.id for row in page.rows if is_stale(row.assured_on, today)},
+        kept={key: request.args[key] for key in request.args if key not in ("after", "before")},
+        doubted_from=DOUBTED_FROM,
+        capacities=CAPACITY_LABELS,
     )
+
+
+def asked_list():
+    """What the list is narrowed to, and the words of its codes."""
+    form = FilterForm(request.args)
+    codes = taxonomy.codes(CodeList.RESOURCE_CATEGORY, CodeList.FEE)
+    categories = codes[CodeList.RESOURCE_CATEGORY].values()
+    form.offer(categories, taxonomy.act_types(clock.today()), queries.areas_seen(viewer()))
+    return form, codes
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -99,23 +120,35 @@ def offer(form, resource=None):
 
 
 def form_page(form, families, status, **more):
-    """The form; the act types fold into their families."""
+    """The form; the act types fold into their families, hours and prices into tables."""
     return render_template("resources/form.html", form=form, families=families, **more), status
 
 
 @bp.get("/<int:resource_id>")
 @allow(Permission.RESOURCE_READ)
 def show(resource_id):
-    page = queries.resource_page(viewer(), resource_id, today=clock.today())
+    page = reading.resource_page(viewer(), resource_id, today=clock.today())
+    resource = page.resource
     return render_template(
         "resources/show.html",
         page=page,
-        resource=page.resource,
+        resource=resource,
         codes=taxonomy.codes(*CODE_LISTS),
-        confirm_form=ConfirmForm(formdata=None, obj=page.resource),
+        confirm_form=ConfirmForm(formdata=None, obj=resource),
+        room_form=RoomForm(formdata=None, data=written_room(resource)),
         plain_form=CreateForm(formdata=None),
+        asked=asking.asked_about(viewer(), resource),
+        now=clock.now(),
+        points=POINTS,
+        answered={row.point: row for row in resource.points},
         Status=ResourceStatus,
     )
+
+
+def written_room(resource):
+    """What is known of its places."""
+    counts = {"free_places": resource.free_places, "waiting": resource.waiting}
+    return {"capacity": resource.capacity.value, **counts}
 
 
 @bp.route("/<int:resource_id>/edit", methods=["GET", "POST"])
@@ -153,20 +186,22 @@ def edit(resource_id):
 
 def written(resource):
     """What the form holds of an entry."""
-    draft = vars(service.as_drafted(resource))
+    draft = drafting.as_drafted(resource)
     name_en = "" if resource.name_en == resource.name_ja else resource.name_en
     status = resource.status.value
-    return {**draft, "name_en": name_en, "status": status, "version": resource.version}
+    more = {"name_en": name_en, "status": status, "version": resource.version}
+    return {**vars(draft), **written_details(draft), **more}
 
 
 def edit_conflict(form, families, resource):
     """Both texts side by side; sending again overwrites knowingly."""
     now = ChangeForm(formdata=None, data=written(resource))
     offer(now, resource)
+    hidden = {"csrf_token", "version", "details_confirmed"}
     rows = [
         (mine.label.text, shown(mine), shown(now[mine.name]))
         for mine in form
-        if mine.name in vars(form.draft()) or mine.name == "status"
+        if mine.name not in hidden and (mine.data or now[mine.name].data)
     ]
     form.version.process(None, resource.version)
     conflict = [(label, mine, theirs, mine != theirs) for label, mine, theirs in rows]
@@ -179,41 +214,3 @@ def shown(field):
         return field._value() if hasattr(field, "_value") else str(field.data or "")
     held = field.data if isinstance(field.data, list) else [field.data]
     return listed(choice.label for choice in field.choices if choice.value in held)
-
-
-@bp.post("/<int:resource_id>/confirm")
-@allow(Permission.RESOURCE_EDIT)
-def confirm(resource_id):
-    form = ConfirmForm()
-
-    def as_read(resource, **who):
-        if form.version.data != str(resource.version):
-            raise ConflictError(_("This was changed while you were reading. Please look again."))
-        service.confirm(resource, **who)
-
-    today = date_long(clock.today())
-    return step(resource_id, form, as_read, _("Confirmed as true on %(day)s.", day=today))
-
-
-@bp.post("/<int:resource_id>/live")
-@allow(Permission.RESOURCE_EDIT)
-def live(resource_id):
-    return step(resource_id, CreateForm(), service.set_live, _("It is in use from today."))
-
-
-@bp.post("/<int:resource_id>/end")
-@allow(Permission.RESOURCE_EDIT)
-def end(resource_id):
-    done = _("It has ended today. The directory keeps it.")
-    return step(resource_id, CreateForm(), service.end_resource, done)
-
-
-def step(resource_id, form, verb, done):
-    """Take one step with an entry, once."""
-    resource = queries.get_resource(viewer(), resource_id)
-    require(policy.can_edit(viewer(), resource))
-    if not sent_before(form):
-        verb(resource, by=viewer(), at=clock.now(), today=clock.today())
-        db.session.commit()
-        flash(done, "success")
-    return redirect(url_for(".show", resource_id=resource_id), code=303)

@@ -1,73 +1,30 @@
 """Keeping the directory. Every verb: may they, does it follow, change, record."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from tracker.accounts.models import Area
 from tracker.accounts.viewer import Viewer
-from tracker.core import audit, text
+from tracker.core import audit, events
 from tracker.core.audit import Change
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, require
-from tracker.resources import policy, queries
+from tracker.resources import asked, checklist, details, drafting, history, policy, queries
+from tracker.resources.details import Offer, Worse
+from tracker.resources.drafting import ResourceDraft
 from tracker.resources.models import (
-    SEARCH_LENGTH,
+    MOST_PLACES,
     USABLE,
+    Capacity,
+    PointAnswer,
     Resource,
-    ResourceActType,
-    ResourceArea,
+    ResourcePoint,
     ResourceStatus,
 )
-from tracker.taxonomy import queries as taxonomy
-from tracker.taxonomy.models import ActType, Code, CodeList
-
-LISTS = {
-    "category": CodeList.RESOURCE_CATEGORY,
-    "provider_type": CodeList.PROVIDER_TYPE,
-    "formality": CodeList.FORMALITY,
-    "fee": CodeList.FEE,
-}
-CODED = ("status", *LISTS)
-DAYS = ("assured_on", "started_on", "ended_on")
-# Everything typed; the audit log keeps only hashes of it, and the versions that were replaced.
-TEXTS = (
-    *("name_ja", "name_en", "provider_name", "content"),
-    *("hours", "cost", "how_to_apply", "contact"),
-)
-NEEDED = ("name_ja", "provider_name", "content", "how_to_apply", "contact")
-
-
-@dataclass(frozen=True)
-class ResourceDraft:
-    """What the directory says of a resource; field names are those of the form and the row."""
-
-    name_ja: str
-    category: str
-    provider_type: str
-    provider_name: str
-    formality: str
-    fee: str
-    content: str
-    how_to_apply: str
-    contact: str
-    area_ids: tuple[int, ...]  # all of one town, which is the resource's
-    act_types: tuple[str, ...]
-    name_en: str = ""  # "": the Japanese name is shown
-    hours: str = ""
-    cost: str = ""
-    started_on: date | None = None
-
-    def columns(self) -> dict[str, Any]:
-        """Names and values of the row's columns."""
-        values = asdict(self)
-        del values["area_ids"], values["act_types"]
-        values["name_en"] = self.name_en or self.name_ja
-        return values
 
 
 def add_resource(
@@ -84,7 +41,10 @@ def add_resource(
     """
     if status in USABLE:
         draft = replace(draft, started_on=draft.started_on or today)
-    return enter_resource(draft, by=by, at=at, today=today, status=status)
+    made = enter_resource(draft, by=by, at=at, today=today, status=status)
+    if status is ResourceStatus.LIVE:
+        events.resource_live.send(resource_id=made.id, at=at)
+    return made
 
 
 def enter_resource(
@@ -101,27 +61,38 @@ def enter_resource(
     :param confirmed_details: free texts that were marked and that the writer vouched for
     :raises InvalidInputError: naming the field
     """
-    areas, words = _checked(draft, by, today)
+    areas, words = drafting.checked(draft, by, today)
     _require_open(status)
     resource = Resource(
         municipality_id=areas[0].municipality_id,
         status=status,
         assured_on=today,
         assured_by_id=by.person_id,
-        search_text=_search_text(draft, words),
+        search_text=drafting.search_text(draft, words),
         created_at=at,
         updated_at=at,
         **draft.columns(),
     )
     db.session.add(resource)
     db.session.flush()
-    _link(resource.id, draft)
-    now = _coded(resource, draft)
+    drafting.link(resource.id, draft)
+    now = history.coded(resource, draft)
     if confirmed_details:
         now["details_confirmed"] = list(confirmed_details)
-    change = Change(was={}, now=now, replaced_texts={}, written_texts=_texts(resource))
+    texts = history.texts(resource, draft)
+    change = Change(was={}, now=now, replaced_texts={}, written_texts=texts)
     audit.record(by, "resource.added", resource, at=at, change=change)
     return resource
+
+
+def require_in_being(resource: Resource, by: Viewer) -> None:
+    """Return only to a keeper, and while it has not ended.
+
+    :raises ConflictError: when it has ended
+    """
+    require(policy.can_edit(by, resource))
+    if resource.status is ResourceStatus.ENDED:
+        raise ConflictError(_("This resource has ended. Put it back into use first."))
 
 
 def change_resource(
@@ -141,25 +112,32 @@ def change_resource(
     :raises ConflictError: when it has ended
     :raises InvalidInputError: naming the field
     """
-    require(policy.can_edit(by, resource))
-    if resource.status is ResourceStatus.ENDED:
-        raise ConflictError(_("This resource has ended. Put it back into use first."))
-    areas, words = _checked(draft, by, today, already=resource.act_types)
+    require_in_being(resource, by)
+    areas, words = drafting.checked(draft, by, today, already=resource.act_types)
     if areas[0].municipality_id != resource.municipality_id:
         raise InvalidInputError("area_ids", _("Please choose areas of the resource’s own town."))
     _require_open(status or resource.status)
-    was, were = _coded(resource, as_drafted(resource)), _texts(resource)
-    for name, value in draft.columns().items():
-        setattr(resource, name, value)
-    resource.search_text, resource.updated_at = _search_text(draft, words), at
+    before = drafting.as_drafted(resource)
+    was, were = history.coded(resource, before), history.texts(resource, before)
+    offered, was_usable = offer(resource, before), resource.is_usable
+    drafting.write(resource, draft, words, at=at)
     if status is not None and status is not resource.status:
         resource.status = status
         _begin(resource, today)
-    _link(resource.id, draft)
-    db.session.flush()
-    db.session.expire(resource, ["areas", "act_types"])
-    _record(resource, "resource.changed", was, _coded(resource, draft), by=by, at=at, were=were,
-            confirmed=confirmed_details)  # fmt: skip
+    if was_usable and resource.status is ResourceStatus.SUSPENDED:
+        _tell_worse(resource, [Worse.PAUSED], at)
+    _tell_worse(resource, details.worsened(offered, offer(resource, draft)), at)
+    history.record(
+        resource,
+        "resource.changed",
+        was,
+        history.coded(resource, draft),
+        by=by,
+        at=at,
+        were=were,
+        texts=history.texts(resource, draft),
+        confirmed=confirmed_details,
+    )
 
 
 def confirm(resource: Resource, *, by: Viewer, at: datetime, today: date) -> None:
@@ -167,12 +145,102 @@ def confirm(resource: Resource, *, by: Viewer, at: datetime, today: date) -> Non
 
     :raises ConflictError: when it has ended
     """
+    require_in_being(resource, by)
+    was = history.days(resource)
+    assure(resource, by.person_id, at=at, today=today)
+    history.record(resource, "resource.confirmed", was, history.days(resource), by=by, at=at)
+
+
+def assure(resource: Resource, person_id: int | None, *, at: datetime, today: date) -> None:
+    """What the directory says was made sure of today; what did not work before is answered.
+
+    :param person_id: None when the office itself said so by its link
+    """
+    resource.assured_on, resource.assured_by_id, resource.updated_at = today, person_id, at
+    resource.assured_by_provider, resource.doubts = person_id is None, 0
+
+
+CAPACITY = ("capacity", "free_places", "waiting")
+
+
+@dataclass(frozen=True)
+class Room:
+    """Whether it takes somebody new, and how many; None: nobody counted."""
+
+    capacity: Capacity
+    free_places: int | None = None
+    waiting: int | None = None
+
+
+def set_capacity(resource: Resource, room: Room, *, by: Viewer, at: datetime, today: date) -> None:
+    """Whether it takes somebody is known as of today; not known is an answer as well.
+
+    :raises ConflictError: when it has ended
+    :raises InvalidInputError: when the numbers say something else than the choice
+    """
+    require_in_being(resource, by)
+    _require_room(room)
+    offered = Offer(resource.capacity, resource.fee)
+    was = {name: getattr(resource, name) for name in CAPACITY}
+    day, resource.capacity_on = resource.capacity_on, today
+    was["capacity_on"] = day.isoformat() if day else None
+    resource.capacity, resource.free_places = room.capacity, room.free_places
+    resource.waiting, resource.updated_at = room.waiting, at
+    now = {name: getattr(resource, name) for name in CAPACITY}
+    now["capacity_on"] = today.isoformat()
+    _tell_worse(resource, details.worsened(offered, replace(offered, capacity=room.capacity)), at)
+    history.record(resource, "resource.capacity_said", was, now, by=by, at=at)
+
+
+def _require_room(room: Room) -> None:
+    for name in ("free_places", "waiting"):
+        number = getattr(room, name)
+        if number is not None and not 0 <= number <= MOST_PLACES:
+            raise InvalidInputError(name, _("Please write a number, for example 30."))
+    if room.free_places and room.capacity in (Capacity.FULL, Capacity.WAITING):
+        raise InvalidInputError("free_places", _("It cannot be full and have free places."))
+    if room.free_places == 0 and room.capacity is Capacity.FREE:
+        raise InvalidInputError("free_places", _("Without a free place it does not take people."))
+
+
+def answer_points(
+    resource: Resource,
+    answers: Mapping[str, tuple[PointAnswer, str]],
+    *,
+    by: Viewer,
+    at: datetime,
+    today: date,
+) -> None:
+    """What its papers say to the points of the checklist; complete, it may be recommended.
+
+    :param answers: answer and note by the code of a point; points left out stay unanswered
+    :raises ConflictError: when it is no lifelong-support business
+    :raises InvalidInputError: for a point there is not
+    """
     require(policy.can_edit(by, resource))
-    if resource.status is ResourceStatus.ENDED:
-        raise ConflictError(_("This resource has ended. Put it back into use first."))
-    was = _days(resource)
-    resource.assured_on, resource.assured_by_id, resource.updated_at = today, by.person_id, at
-    _record(resource, "resource.confirmed", was, _days(resource), by=by, at=at)
+    if not resource.is_lifelong:
+        raise ConflictError(_("Only lifelong-support businesses have this checklist."))
+    if not answers.keys() <= checklist.CODES:
+        raise InvalidInputError("", _("Please choose one of the answers."))
+    was = _points(resource)
+    db.session.execute(sa.delete(ResourcePoint).where(ResourcePoint.resource_id == resource.id))
+    db.session.add_all(
+        ResourcePoint(resource_id=resource.id, point=code, answer=answer, note=note)
+        for code, (answer, note) in answers.items()
+    )
+    complete = answers.keys() == checklist.CODES
+    resource.checked_on = today if complete else None
+    resource.checked_by_id = by.person_id if complete else None
+    resource.updated_at = at
+    db.session.flush()
+    db.session.expire(resource, ["points"])
+    notes = {f"note_{code}": note for code, (_answer, note) in answers.items() if note}
+    now = {code: answer for code, (answer, _note) in sorted(answers.items())}
+    history.record(resource, "resource.checked", was, now, by=by, at=at, texts=notes)
+
+
+def _points(resource: Resource) -> dict[str, Any]:
+    return {row.point: row.answer for row in resource.points}
 
 
 def set_live(resource: Resource, *, by: Viewer, at: datetime, today: date) -> None:
@@ -183,37 +251,71 @@ def set_live(resource: Resource, *, by: Viewer, at: datetime, today: date) -> No
     require(policy.can_edit(by, resource))
     if resource.status is ResourceStatus.LIVE:
         raise ConflictError(_("This resource is in use already."))
-    was = _state(resource)
+    was = history.state(resource)
     resource.status, resource.ended_on, resource.updated_at = ResourceStatus.LIVE, None, at
-    resource.assured_on, resource.assured_by_id = today, by.person_id
+    resource.instead, resource.instead_id = "", None
+    assure(resource, by.person_id, at=at, today=today)
     _begin(resource, today)
-    _record(resource, "resource.live", was, _state(resource), by=by, at=at)
+    history.record(resource, "resource.live", was, history.state(resource), by=by, at=at)
+    events.resource_live.send(resource_id=resource.id, at=at)
 
 
-def end_resource(resource: Resource, *, by: Viewer, at: datetime, today: date) -> None:
-    """It cannot be used from today on; the directory keeps it.
+@dataclass(frozen=True)
+class Ending:
+    """What is said when a resource ends."""
+
+    instead: str = ""  # what people can use instead, in words
+    instead_id: int | None = None  # a resource of the directory
+    despite_waiting: bool = False  # cases wait for it, and somebody has looked at them
+
+
+def end_resource(
+    resource: Resource, *, by: Viewer, at: datetime, today: date, ending: Ending | None = None
+) -> None:
+    """It cannot be used from today on; the directory keeps it, and says what to use instead.
 
     :raises ConflictError: when it has ended already
+    :raises InvalidInputError: while cases wait for it and nobody has said what becomes of them
     """
     require(policy.can_edit(by, resource))
     if resource.status is ResourceStatus.ENDED:
         raise ConflictError(_("This resource has ended already."))
-    was = _state(resource)
+    ending = ending or Ending()
+    _require_ending(resource, ending, by)
+    was, usable = history.state(resource), resource.status in USABLE
     resource.status, resource.ended_on = ResourceStatus.ENDED, today
+    resource.instead, resource.instead_id = ending.instead, ending.instead_id
     resource.updated_at = at
-    _record(resource, "resource.ended", was, _state(resource), by=by, at=at)
+    if usable:
+        _tell_worse(resource, [Worse.ENDED], at)
+    said = {"instead": ending.instead} if ending.instead else {}
+    now = history.state(resource)
+    history.record(resource, "resource.ended", was, now, by=by, at=at, texts=said)
 
 
-def as_drafted(resource: Resource) -> ResourceDraft:
-    """What the directory says now, as somebody would have written it.
+def _require_ending(resource: Resource, ending: Ending, by: Viewer) -> None:
+    if ending.instead_id is not None:
+        other = resource.id != ending.instead_id and queries.names(by, [ending.instead_id])
+        if not other:
+            raise InvalidInputError("instead_id", _("Please choose one of the answers."))
+    if not asked.waiting(by, resource).count:
+        return
+    if not ending.instead and ending.instead_id is None:
+        sentence = _("Cases wait for it. Please say what they can use instead, or that nothing is.")
+        raise InvalidInputError("instead", sentence)
+    if not ending.despite_waiting:
+        raise InvalidInputError("despite_waiting", _("Please look at the cases that wait first."))
 
-    :param resource: with its areas and act types
-    """
-    return ResourceDraft(
-        area_ids=tuple(area.id for area in resource.areas),
-        act_types=tuple(act_type.code for act_type in resource.act_types),
-        **{name: getattr(resource, name) for name in (*TEXTS, *LISTS, "started_on")},
-    )
+
+def offer(resource: Resource, draft: ResourceDraft) -> Offer:
+    """What decides whether somebody can use it, as the draft says it."""
+    return Offer(resource.capacity, draft.fee, draft.slots, draft.costs)
+
+
+def _tell_worse(resource: Resource, how: Sequence[Worse], at: datetime) -> None:
+    """Upper floors hear of it once an act: the owners of issues it answered are told."""
+    if how:
+        events.resource_worsened.send(resource_id=resource.id, how=how[0].value, at=at)
 
 
 def _begin(resource: Resource, today: date) -> None:
@@ -221,112 +323,6 @@ def _begin(resource: Resource, today: date) -> None:
         resource.started_on = today
 
 
-def _checked(
-    draft: ResourceDraft, by: Viewer, today: date, already: Iterable[ActType] = ()
-) -> tuple[Sequence[Area], list[str]]:
-    """The areas, and the words by which the codes may be searched.
-
-    :param already: types the resource has; they may stay when they are retired
-    """
-    areas = _areas(draft, by)
-    for name in NEEDED:
-        if not getattr(draft, name):
-            raise InvalidInputError(name, _("Please fill this in."))
-    codes = taxonomy.codes(*LISTS.values())
-    for name, code_list in LISTS.items():
-        if getattr(draft, name) not in codes[code_list]:
-            raise InvalidInputError(name, _("Please choose one of the answers."))
-    if draft.started_on and draft.started_on > today:
-        raise InvalidInputError("started_on", _("That day has not come yet."))
-    known: dict[str, Code | ActType] = {act.code: act for act in already}
-    known |= {act.code: act for act in taxonomy.act_types(today)}
-    if not draft.act_types or not known.keys() >= set(draft.act_types):
-        raise InvalidInputError("act_types", _("Please choose at least one of the types."))
-    rows = [known[code] for code in draft.act_types]
-    rows += [codes[code_list][getattr(draft, name)] for name, code_list in LISTS.items()]
-    return areas, [word for row in rows for word in (row.name_ja, row.name_en)]
-
-
-def _areas(draft: ResourceDraft, by: Viewer) -> Sequence[Area]:
-    areas = queries.areas_by_id(draft.area_ids)
-    if not areas or len(areas) != len(set(draft.area_ids)):
-        raise InvalidInputError("area_ids", _("Please choose at least one of the areas."))
-    if len({area.municipality_id for area in areas}) > 1:
-        raise InvalidInputError("area_ids", _("Please choose areas of one town only."))
-    require(policy.can_add(by, areas[0].municipality_id))
-    return areas
-
-
 def _require_open(status: ResourceStatus) -> None:
     if status is ResourceStatus.ENDED:
         raise InvalidInputError("status", _("Please choose one of the answers."))
-
-
-def _link(resource_id: int, draft: ResourceDraft) -> None:
-    """The resource serves these areas and types, and no others."""
-    for table in (ResourceArea, ResourceActType):
-        db.session.execute(sa.delete(table).where(table.resource_id == resource_id))
-    db.session.add_all(
-        ResourceArea(resource_id=resource_id, area_id=area_id) for area_id in set(draft.area_ids)
-    )
-    db.session.add_all(
-        ResourceActType(resource_id=resource_id, act_type_code=code)
-        for code in set(draft.act_types)
-    )
-    db.session.flush()
-
-
-def _search_text(draft: ResourceDraft, words: Iterable[str]) -> str:
-    typed = [getattr(draft, name) for name in TEXTS]
-    return text.fold(" ".join([*typed, *words]))[:SEARCH_LENGTH]
-
-
-def _texts(resource: Resource) -> dict[str, str]:
-    return {name: getattr(resource, name) for name in TEXTS}
-
-
-def _days(resource: Resource) -> dict[str, Any]:
-    days = {name: getattr(resource, name) for name in DAYS}
-    return {name: day.isoformat() if day else None for name, day in days.items()}
-
-
-def _state(resource: Resource) -> dict[str, Any]:
-    return {"status": resource.status, **_days(resource)}
-
-
-def _coded(resource: Resource, draft: ResourceDraft) -> dict[str, Any]:
-    return {
-        **{name: getattr(resource, name) for name in CODED},
-        **_days(resource),
-        "area_ids": sorted(set(draft.area_ids)),
-        "act_types": sorted(set(draft.act_types)),
-    }
-
-
-def _record(
-    resource: Resource,
-    verb: str,
-    was: Mapping[str, Any],
-    now: Mapping[str, Any],
-    *,
-    by: Viewer,
-    at: datetime,
-    were: Mapping[str, str] | None = None,
-    confirmed: Sequence[str] = (),
-) -> None:
-    """Append to the audit log what differs.
-
-    :param were: the texts as they were, when they may have changed
-    """
-    changed = {name: value for name, value in now.items() if was.get(name) != value}
-    if confirmed:
-        changed["details_confirmed"] = list(confirmed)
-    texts = _texts(resource)
-    replaced = {name: old for name, old in (were or {}).items() if old != texts[name]}
-    change = Change(
-        was={name: was[name] for name in changed if name in was},
-        now=changed,
-        replaced_texts={name: old for name, old in replaced.items() if old},
-        written_texts={name: texts[name] for name in replaced},
-    )
-    audit.record(by, verb, resource, at=at, change=change)

@@ -1,0 +1,1 @@
+"""Asking the office behind an entry by mail whether it is still true."""

@@ -1,0 +1,1 @@
+"""The short steps with an entry, and the lists to take along."""

@@ -1,5 +1,6 @@
 """A real SMTP server on a free port of this machine, which keeps what it is given."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -18,6 +19,16 @@ class Letterbox:
         self.envelopes: list[tuple[str, list[str]]] = []
         self.refused: set[str] = set()
         self.answer = "250 OK"
+        self.hangs_up = 0  # so many times, in the middle of a mail
+        self.greeted = 0
+        self.slow_seconds = 0.0  # before each mail is taken
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.greeted += 1
+        return responses
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
@@ -27,7 +38,12 @@ class Letterbox:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        if self.hangs_up:
+            self.hangs_up -= 1
+            server.transport.abort()
+            return "421 closing"
+        await asyncio.sleep(self.slow_seconds)
         lines = envelope.content.replace(b"\r\n", b"\n")
         message = message_from_bytes(lines, policy=policy.default)
         self.arrived.append(message)  # type: ignore[arg-type]

@@ -8,14 +8,18 @@ import sqlalchemy as sa
 from flask import current_app
 
 from tracker.accounts.models import SignInAttempt, SignInSession
-from tracker.cases import suggesting
+from tracker.actions.agreements import service as agreements
+from tracker.cases import suggesting, tried
 from tracker.core import audit, clock, drafts, jobs, request_keys
 from tracker.core.db import db
 from tracker.exchange.imports import service as imports
+from tracker.followup import asking
+from tracker.insights.sheets import service as sheets
 from tracker.issues import releases
 from tracker.issues import service as issues
 from tracker.issues.candidates import looking
 from tracker.issues.priority import service as priority
+from tracker.issues.proof import watching
 
 KEYS_KEPT = timedelta(days=2)
 ATTEMPTS_KEPT = timedelta(days=35)
@@ -90,6 +94,11 @@ def look_for_candidates(at: datetime) -> None:
         db.session.commit()
 
 
+def remind_to_look(at: datetime) -> None:
+    """Whoever carries a watched issue is reminded of its figures after 3, 6 and 12 months."""
+    watching.remind_due(at=at, today=clock.local(at).date())
+
+
 def weigh_issues(at: datetime) -> None:
     """The priority of every open issue follows its cases of the last twelve months."""
     after: int | None = 0
@@ -98,14 +107,39 @@ def weigh_issues(at: datetime) -> None:
         db.session.commit()
 
 
+def ask_did_it_help(at: datetime) -> None:
+    """Six weeks after an answer or a resource the filer is asked, once."""
+    asking.ask_did_it_help(at)
+
+
+def forget_office_sheets(at: datetime) -> None:
+    """Papers for offices are kept for 30 days; each office can open its sheet any time."""
+    sheets.forget(at - sheets.KEPT)
+
+
+def remind_of_agreements(at: datetime) -> None:
+    """Whoever has an agreement in hand that ends within 60 days hears of it once."""
+    agreements.remind(at=at, today=clock.local(at).date())
+
+
+def recount_doubts(at: datetime) -> None:
+    """What did not work half a year ago is no doubt about a resource any more."""
+    tried.recount(today=clock.local(at).date())
+
+
 DAILY: dict[str, Callable[[datetime], None]] = {
+    "ask-did-it-help": ask_did_it_help,
     "expire-drafts": expire_drafts,
     "forget-imports": forget_imports,
     "forget-keys": forget_keys,
+    "forget-office-sheets": forget_office_sheets,
     "forget-sign-ins": forget_sign_ins,
     "look-for-candidates": look_for_candidates,
     "note-audit-heads": note_audit_heads,
+    "recount-doubts": recount_doubts,
     "release-figures": release_figures,
+    "remind-of-agreements": remind_of_agreements,
+    "remind-to-look": remind_to_look,
     "retrain-suggestions": retrain_suggestions,
     "wake-issues": wake_issues,
     "weigh-issues": weigh_issues,

@@ -14,10 +14,11 @@ from flask import Flask
 from tracker.core import clock, jobs
 from tracker.core.db import WRITING, db
 from tracker.core.jobs import Job
-from tracker.jobs import daily, imports, mail
+from tracker.jobs import daily, followup, imports, mail, sheets
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 2.0
+HANDLERS = {**imports.HANDLERS, **followup.HANDLERS, **sheets.HANDLERS}
 
 Handler = Callable[[Mapping[str, Any], datetime], None]
 
@@ -66,4 +67,4 @@ def _handler(kind: str) -> Handler:
     """
     if kind in daily.DAILY:
         return lambda _payload, at: daily.DAILY[kind](at)
-    return imports.HANDLERS[kind]
+    return HANDLERS[kind]

@@ -28,6 +28,26 @@ class Event(enum.StrEnum):
     ISSUE_IN_ACTION = "issue_in_action"
     RESOURCE_LIVE = "resource_live"
     ISSUE_CLOSED = "issue_closed"
+    MEETING_INVITED = "meeting_invited"
+    MEETING_TOLD = "meeting_told"
+    MINUTES_CIRCULATED = "minutes_circulated"
+    ISSUE_REGRESSED = "issue_regressed"
+    ISSUE_CAME_BACK = "issue_came_back"
+    WATCH_DUE = "watch_due"
+    USE_THIS = "use_this"
+    DID_IT_HELP = "did_it_help"
+    SHEET_READY = "sheet_ready"
+    RESOURCE_WORSE = "resource_worse"
+    RESOURCE_ANSWERED = "resource_answered"
+    ACTION_HANDED = "action_handed"
+    ACTION_DELEGATED = "action_delegated"
+    ACTION_MENTIONED = "action_mentioned"
+    AGREEMENT_ENDING = "agreement_ending"
+
+    @property
+    def is_news(self) -> bool:
+        """Is it about an issue behind the reader's cases? Then the reader's pace for news holds."""
+        return self in NEWS
 
     @property
     def label(self) -> LazyString:
@@ -50,7 +70,35 @@ EVENT_LABELS: dict[Event, LazyString] = {
     Event.ISSUE_IN_ACTION: _l("Work on the issue of the case has begun."),
     Event.RESOURCE_LIVE: _l("There is a resource for this need now."),
     Event.ISSUE_CLOSED: _l("The issue of the case is closed."),
+    Event.MEETING_INVITED: _l("You are invited to a meeting, and its agenda is out."),
+    Event.MEETING_TOLD: _l("A meeting has told what it decided about the case, and why."),
+    Event.MINUTES_CIRCULATED: _l("The draft of the minutes can be read and corrected."),
+    Event.ISSUE_REGRESSED: _l("The need of the case has come up again; its issue is open again."),
+    Event.ISSUE_CAME_BACK: _l("New cases came to an issue of yours: it is open again."),
+    Event.WATCH_DUE: _l("It is time to look at the figures of an issue that is watched."),
+    Event.USE_THIS: _l("There is something that may help now. Please say whether it can be used."),
+    Event.DID_IT_HELP: _l("Six weeks have passed. Please say whether it helped."),
+    Event.SHEET_READY: _l("The sheet of what became of your cases in the year is ready."),
+    Event.RESOURCE_WORSE: _l("A resource that answers the issue has ended or become less."),
+    Event.RESOURCE_ANSWERED: _l("The office of a resource has answered: its entry has to change."),
+    Event.ACTION_HANDED: _l("An action is in your hands now."),
+    Event.ACTION_DELEGATED: _l("You stand in for a colleague who is away."),
+    Event.ACTION_MENTIONED: _l("Somebody has written to you about an action."),
+    Event.AGREEMENT_ENDING: _l("An agreement in your hands ends within 60 days."),
 }
+
+# How issues go on; everything else answers the reader, or waits for the reader.
+NEWS = frozenset(
+    {
+        Event.CASE_GROUPED,
+        Event.ISSUE_ON_AGENDA,
+        Event.ISSUE_DECIDED,
+        Event.ISSUE_IN_ACTION,
+        Event.RESOURCE_LIVE,
+        Event.ISSUE_CLOSED,
+        Event.ISSUE_REGRESSED,
+    }
+)
 
 
 class Notice(Model):
@@ -60,6 +108,7 @@ class Notice(Model):
     __table_args__ = (
         sa.UniqueConstraint("person_id", "event", "act", "number"),  # each milestone once
         sa.Index("ix_notices_person", "person_id", "id"),
+        sa.Index("ix_notices_once", "once", "event"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

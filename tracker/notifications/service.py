@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,7 +11,7 @@ from tracker.accounts.models import Person
 from tracker.accounts.viewer import Viewer
 from tracker.core import outbox
 from tracker.core.db import db
-from tracker.notifications import policy
+from tracker.notifications import policy, times
 from tracker.notifications.models import Event, Notice
 
 
@@ -24,41 +25,116 @@ class About:
     number: str
     path: str
     once: str | None = None
+    mail_path: str = ""  # where the mail leads, when not to the same page
+    seed: str = ""  # of the key at the end of that link; see `core.outbox.link_key`
 
 
-def tell(people: Iterable[Person], event: Event, about: About, *, act: str, at: datetime) -> None:
+def tell(
+    people: Iterable[Person],
+    event: Event,
+    about: About,
+    *,
+    act: str,
+    at: datetime,
+    due_at: datetime | None = None,
+) -> None:
     """Each of them will find a notice, and a mail if they want mails, once the wait is over.
 
     The wait is there so that an undo can stop it.
+
+    :param due_at: when they find it, for word that goes out on a day
     """
-    due_at = outbox.due_after(at)
-    told = _told_already(event, about, act)
-    for person in people:
-        if person.id in told:
-            continue
-        db.session.add(
-            Notice(
-                person_id=person.id,
-                event=event,
-                number=about.number,
-                path=about.path,
-                act=act,
-                once=about.once,
-                made_at=at,
-                due_at=due_at,
-            )
-        )
-        if person.wants_mail and person.email:
-            facts = {"number": about.number, "path": about.path}
-            outbox.queue(person.id, event.value, facts=facts, act=act, at=at, due_at=due_at)
+    tell_each([(person, about) for person in people], event, act=act, at=at, due_at=due_at)
 
 
-def _told_already(event: Event, about: About, act: str) -> set[int]:
-    """People whom this act told of the same thing, or who ever heard it of `once`."""
-    same = sa.and_(Notice.act == act, Notice.number == about.number)
-    if about.once is not None:
-        same = sa.or_(same, sa.and_(Notice.once == about.once, Notice.withdrawn_at.is_(None)))
-    return set(db.session.scalars(sa.select(Notice.person_id).where(Notice.event == event, same)))
+def tell_each(
+    tellings: Iterable[tuple[Person, About]],
+    event: Event,
+    *,
+    act: str,
+    at: datetime,
+    due_at: datetime | None = None,
+) -> None:
+    """The same as `tell` for many people, each about something of their own; few statements.
+
+    Whoever heard it by this act, or ever of the same `once`, does not hear it again.
+    """
+    due_at = due_at or outbox.due_after(at)
+    chosen = _not_yet_told(list(tellings), event, act)
+    notices = [
+        {
+            "person_id": person.id,
+            "event": event,
+            "number": about.number,
+            "path": about.path,
+            "act": act,
+            "once": about.once,
+            "made_at": at,
+            "due_at": due_at,
+        }
+        for person, about in chosen
+    ]
+    if notices:
+        db.session.execute(sa.insert(Notice), notices)
+        outbox.queue_many([m for p, a in chosen if (m := _mail(p, a, event, act, at, due_at))])
+
+
+def _mail(
+    person: Person, about: About, event: Event, act: str, at: datetime, ready_at: datetime
+) -> dict[str, Any] | None:
+    """The columns of the person's mail; None when they take none of this kind."""
+    if not person.wants_mail or not person.email:
+        return None
+    due_at = times.mail_due(ready_at, person.mail_news if event.is_news else person.mail_own)
+    if due_at is None:
+        return None
+    facts = {"number": about.number, "path": about.mail_path or about.path}
+    if about.seed:
+        facts["seed"] = about.seed
+    return {
+        "person_id": person.id,
+        "event": event.value,
+        "facts": facts,
+        "act": act,
+        "queued_at": at,
+        "due_at": due_at,
+    }
+
+
+def _not_yet_told(
+    tellings: list[tuple[Person, About]], event: Event, act: str
+) -> list[tuple[Person, About]]:
+    """Those whom this act has not told of the same thing, and who never heard of its `once`."""
+    seen = _told_already(event, {about.once for _person, about in tellings if about.once}, act)
+    chosen = []
+    for person, about in tellings:
+        keys = {(person.id, word) for word in (about.number, about.once) if word}
+        if not keys & seen:
+            chosen.append((person, about))
+        seen |= keys
+    return chosen
+
+
+def _told_already(event: Event, onces: set[str], act: str) -> set[tuple[int, str]]:
+    """Person and number told by this act; person and `once` told ever."""
+    columns = sa.select(Notice.person_id, Notice.number, Notice.once, Notice.act)
+    same = Notice.act == act
+    if onces:
+        before = sa.and_(Notice.once.in_(onces), Notice.withdrawn_at.is_(None))
+        same = sa.or_(same, before)
+    told: set[tuple[int, str]] = set()
+    for row in db.session.execute(columns.where(Notice.event == event, same)):
+        if row.act == act:
+            told.add((row.person_id, row.number))
+        if row.once in onces:
+            told.add((row.person_id, row.once))
+    return told
+
+
+def may_hear_again(event: Event, once: str) -> None:
+    """Whoever heard this of `once` may hear it anew: it came to pass a second time."""
+    told = sa.update(Notice).where(Notice.once == once, Notice.event == event)
+    db.session.execute(told.values(once=None))
 
 
 def withdraw(act: str, *, at: datetime) -> list[int]:
@@ -67,18 +143,14 @@ def withdraw(act: str, *, at: datetime) -> list[int]:
     Returns the ids of people who have been told already, so that they can be told of the change.
     """
     outbox.withdraw(act, at=at)
-    told = []
-    for notice in db.session.scalars(
-        sa.select(Notice)
-        .where(Notice.act == act, Notice.withdrawn_at.is_(None))
-        .order_by(Notice.id)
-    ):
-        if notice.due_at <= at:
-            told.append(notice.person_id)
-            notice.once = None  # a correction follows; the milestone may be told anew
-        else:
-            notice.withdrawn_at = at
-    return told
+    mine = sa.and_(Notice.act == act, Notice.withdrawn_at.is_(None))
+    told = sa.select(Notice.person_id).where(mine, Notice.due_at <= at).order_by(Notice.id)
+    people = list(db.session.scalars(told))
+    # A correction follows to those who were told; the milestone may be told anew.
+    shown = sa.update(Notice).where(mine, Notice.due_at <= at)
+    db.session.execute(shown.values(once=None))
+    db.session.execute(sa.update(Notice).where(mine, Notice.due_at > at).values(withdrawn_at=at))
+    return people
 
 
 def mark_read(notice: Notice, *, at: datetime) -> None:

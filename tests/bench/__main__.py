@@ -15,7 +15,7 @@ from tests.bench.wire import Asking, Connection, run
 
 CLIENTS = (1, 8)
 WARM_UP = 5
-REPORTS = ("details", "suggestions", "imports")
+REPORTS = ("details", "suggestions", "chances", "imports", "notices")
 
 
 def main() -> None:

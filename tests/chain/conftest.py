@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import factories
-from tracker.accounts.models import Person
+from tracker.accounts.models import Pace, Person
 from tracker.accounts.roles import Role
 from tracker.actions import service as actions
 from tracker.actions.models import Action, Stage
@@ -97,8 +97,9 @@ class Chain:
         outcomes.note_outcome(self.meeting, self.item, draft, today=today, **who)
 
     def _minuted(self):
-        for verb in (meetings.draft_minutes, meetings.approve_minutes, meetings.close_answered):
-            verb(self.meeting, **self.who("mori"))
+        meetings.draft_minutes(self.meeting, **self.who("mori"))
+        meetings.approve_minutes(self.meeting, **self.who("hara"))
+        meetings.close_answered(self.meeting, **self.who("mori"))
 
     def _studied(self):
         actions.move(self.action, Stage.STUDY, STUDY, **self.who("mori"))
@@ -130,7 +131,9 @@ def second(app, aoi):
 
 @pytest.fixture
 def chain(app, clock, second, aoi, sato, mori, hara):
-    """Nothing has happened yet."""
+    """Nothing has happened yet; everybody has each mail at once."""
+    db.session.execute(sa.update(Person).values(mail_news=Pace.AT_ONCE))
+    db.session.commit()
     return Chain(clock, second, {"aoi": aoi, "sato": sato, "mori": mori, "hara": hara})
 
 

@@ -19,6 +19,8 @@ from tracker.core.outbox import OutboxMail
 from tracker.issues import queries as issue_queries
 from tracker.issues import service as issues
 from tracker.issues.models import ClosedAs, IssueStatus, IssueStepKind
+from tracker.issues.proof import queries as proof
+from tracker.issues.proof.figures import Verdict
 from tracker.meetings import evidence, freezing
 from tracker.meetings import queries as meetings
 from tracker.meetings import service as meeting_service
@@ -180,7 +182,9 @@ def test_a_new_case_after_closing_opens_the_issue_again(chain, aoi, second, sato
     assert chain.issue.regressed_at == late.status_since
     assert issue_queries.last_step(chain.issue.id).kind is IssueStepKind.REGRESSED
     assert {one.status for one in chain.cases} == {CaseStatus.CLOSED}
-    assert (told(aoi), told(second)) == ([*before[0], "case_accepted"], before[1])
+    back = "issue_regressed"
+    assert told(aoi) == [*before[0], back, "case_accepted"]
+    assert told(second) == [*before[1], back]
     chain.clock.move(days=1)
     factories.accept(factories.make_case(by=second, area_id=late.area_id), by=sato)
     assert chain.issue.regressed_at == late.status_since  # it is open, nothing happens twice
@@ -241,8 +245,8 @@ def test_later_an_undo_sends_a_correction(chain, second, milestone, undo, back, 
 
 def test_nobody_calls_it_proof_while_the_figures_prove_nothing(chain):
     chain.walk("live")
-    compared = issue_queries.before_after(chain.issue, today=the_clock.today())
-    assert compared.too_few
+    compared = proof.reading(chain.issue, today=the_clock.today())
+    assert compared.verdict is Verdict.TOO_FEW
     who = chain.who("mori", today=the_clock.today())
     with pytest.raises(InvalidInputError):
         issues.propose_close(chain.issue, ClosedAs.VERIFIED, ANSWER, **who)

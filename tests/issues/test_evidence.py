@@ -9,8 +9,7 @@ from tests import factories
 from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.issues import queries, service
-from tracker.issues.evidence import CaseFact, chance, compare, weigh
-from tracker.issues.models import IssueStatus
+from tracker.issues.evidence import CaseFact, weigh
 
 TODAY = date(2026, 11, 24)
 
@@ -105,77 +104,3 @@ def test_evidence_is_the_same_whoever_looks(issue, aoi, kato, mori):
     service.attach(issue, [west.id], by=mori, at=the_clock.now())
     db.session.commit()
     assert queries.evidence(issue, today=the_clock.today()).offices == 2
-
-
-# --- before and after ---
-
-
-# (cases before, months after) → the most cases afterwards that still are proof.
-@pytest.mark.parametrize(
-    ("before", "months", "most"),
-    [(12, 6, 1), (12, 12, 4), (20, 6, 3), (20, 12, 10), (40, 6, 11), (40, 12, 25), (5, 12, 0)],
-)
-def test_how_far_cases_must_drop_to_be_proof(before, months, most):
-    assert chance(before, most, months) <= 0.05 < chance(before, most + 1, months)
-
-
-def test_five_cases_a_year_prove_nothing_in_half_a_year():
-    assert chance(5, 0, 6) > 0.05
-
-
-def spread(first, count, each=1):
-    """`each` cases in `count` months from `first` on."""
-    number = first.year * 12 + first.month - 1
-    return [date(n // 12, n % 12 + 1, 1) for n in range(number, number + count)] * each
-
-
-EFFECTIVE = date(2026, 4, 15)
-
-
-@pytest.mark.parametrize(
-    ("after", "too_few", "fewer"), [(1, False, True), (3, False, False), (9, False, False)]
-)
-def test_twelve_before_and_so_many_in_half_a_year(after, too_few, fewer):
-    months = spread(date(2025, 4, 1), 12) + [date(2026, 6, 1)] * after
-    found = compare(months, effective_on=EFFECTIVE, today=TODAY)
-    assert (found.before, found.after, found.after_months) == (12, after, 6)
-    assert (found.too_few, found.fewer) == (too_few, fewer)
-
-
-def test_too_few_to_judge_is_said():
-    found = compare([date(2025, 9, 1)] * 5, effective_on=EFFECTIVE, today=TODAY)
-    assert (found.too_few, found.fewer) == (True, False)
-
-
-def test_neither_the_month_of_the_start_nor_the_running_one_nor_older_ones_count():
-    months = [date(2026, 4, 1), date(2026, 11, 1), date(2025, 3, 1), date(2025, 4, 1)]
-    found = compare(months, effective_on=EFFECTIVE, today=TODAY)
-    assert (found.before, found.after) == (1, 0)
-    assert found.months[0] == ("2025-04", 1)
-    assert found.months[-1] == ("2026-11", 1)
-
-
-@pytest.mark.parametrize("today", [date(2026, 4, 15), date(2026, 4, 30), date(2026, 5, 31)])
-def test_before_a_whole_month_is_over_nothing_can_be_said(today):
-    found = compare(spread(date(2025, 4, 1), 12, 9), effective_on=EFFECTIVE, today=today)
-    assert (found.after_months, found.after_monthly, found.too_few) == (0, None, True)
-
-
-@pytest.mark.both
-def test_only_accepted_cases_of_the_type_and_area_are_compared(issue, road, aoi, kato, sato, clock):
-    road.lead(issue, IssueStatus.WATCHING)
-    issue.effective_on = date(2026, 9, 3)
-    db.session.commit()
-    july, october = date(2026, 7, 1), date(2026, 10, 1)
-    for month in (july, october):
-        factories.accept(factories.make_case(by=aoi, occurred_month=month), by=sato)
-        factories.make_case(by=aoi, occurred_month=month)  # not accepted
-        other = factories.make_case(by=aoi, occurred_month=month, act_type="HK01")
-        factories.accept(other, by=sato)
-        factories.make_case(by=kato, occurred_month=month)
-    found = queries.before_after(issue, today=the_clock.today())
-    assert (found.before, found.after, found.after_months) == (1, 1, 1)
-
-
-def test_before_a_resource_is_in_use_there_is_nothing_to_compare(issue):
-    assert queries.before_after(issue, today=TODAY) is None

@@ -65,10 +65,11 @@ def test_the_case_is_not_attached_by_itself(closed, case, aoi, sato):
     assert queries.case_ids(closed.id) == [case.id]
 
 
-def test_nobody_who_filed_before_is_told(closed, aoi, sato, told):
+def test_whoever_filed_before_and_whoever_carries_it_are_told(closed, aoi, sato, told):
     before = told()
     accepted(aoi, sato)
-    assert [event.value for event, _ in told()[len(before) :]] == ["case_accepted"]
+    now = sorted(event.value for event, _ in told()[len(before) :])
+    assert now == ["case_accepted", *["issue_came_back"] * 3, "issue_regressed"]
 
 
 def test_the_audit_log_says_that_nobody_decided_it(closed, aoi, sato):

@@ -191,7 +191,8 @@ def test_the_page_says_what_was_tried_in_words(ticked, steps, mori, sign_in):
     assert "Daily help and housework" in text
     assert "Lives alone" in text
     assert "A fee was charged: 33 % of the cases that say so" in text
-    assert "Steps of the guidance that are not available here" in text
+    assert "Steps of the guidance" in text
+    assert "Not available here: 3" in text
 
 
 def test_the_page_says_nothing_of_what_nobody_ticked(issue, mori, sign_in):

@@ -13,7 +13,7 @@ from tracker.issues.referrals import referrals
 from tracker.issues.statement import IssueLevel
 from tracker.meetings import choices, outcomes, undoing
 from tracker.meetings import queries as meetings
-from tracker.meetings.models import MeetingLevel, Outcome
+from tracker.meetings.models import DeclineReason, MeetingLevel, Outcome
 from tracker.meetings.outcomes import OutcomeDraft
 
 S, L = IssueStatus, IssueLevel
@@ -24,7 +24,8 @@ def who(person):
 
 
 def note(meeting, item, outcome, sentence, by):
-    draft = OutcomeDraft(outcome, sentence)
+    reason = DeclineReason.OTHER_WAY if outcome is Outcome.DECLINE else None
+    draft = OutcomeDraft(outcome, sentence, decline_reason=reason)
     outcomes.note_outcome(meeting, item, draft, today=the_clock.today(), **who(by))
     db.session.commit()
 

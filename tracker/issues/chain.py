@@ -115,9 +115,9 @@ def note(issue: RegionalIssue, sentence: str, *, by: Viewer, at: datetime, act: 
 
 
 def hold(
-    issue: RegionalIssue, until: date, sentence: str, *, by: Viewer, at: datetime, act: str
+    issue: RegionalIssue, until: date | None, sentence: str, *, by: Viewer, at: datetime, act: str
 ) -> None:
-    """The meeting put it off until a day, on which it wakes."""
+    """The meeting put it off until a day, on which it wakes; without one it is woken by hand."""
     was = history.coded(issue)
     history.move(
         issue,

@@ -1,9 +1,8 @@
-"""Pure: from the cases of an issue to its figures, and whether a need has become less.
+"""Pure: from the cases of an issue to its figures.
 
 Nothing here asks the database; the largest office is a share, never a name.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,8 +14,6 @@ from tracker.cases.models import MUNICIPALITY
 from tracker.taxonomy.models import CodeList
 
 MONTHS_SHOWN = 12
-BASE_MONTHS = 12  # whole months before the resource that are compared
-PROOF = 0.05  # a drop this unlikely by chance counts as one
 
 CHARGED = "PAID"  # list charge: a fee was taken, not the bare cost
 
@@ -32,6 +29,7 @@ LISTS: dict[str, CodeList] = {
     "charges": CodeList.CHARGE,
     "bodies_agreed": CodeList.BODIES_AGREED,
     "results": CodeList.TRIED,
+    "step_results": CodeList.STEP_RESULT,
     "categories": CodeList.RESOURCE_CATEGORY,
 }
 
@@ -88,12 +86,23 @@ class MissingStep:
 
 
 @dataclass(frozen=True)
+class StepTaken:
+    """A step of the guidance that was tried, or found to be missing in this region."""
+
+    text_ja: str
+    text_en: str
+    cases: int
+    results: Counts
+
+
+@dataclass(frozen=True)
 class Remarks:
     """What was ticked beside the cases of an issue; everything empty: nothing was."""
 
     household: Counts = ()
     tried: tuple[Tried, ...] = ()  # the most tried first
     steps_missing: tuple[MissingStep, ...] = ()  # the most often missed first
+    steps: tuple[StepTaken, ...] = ()  # the most often taken first; with those that are missing
 
 
 NO_REMARKS = Remarks()
@@ -130,6 +139,7 @@ class Evidence:
     household: Counts
     tried: tuple[Tried, ...]
     steps_missing: tuple[MissingStep, ...]
+    steps: tuple[StepTaken, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The same figures for JSON: the same cases give the same text."""
@@ -184,6 +194,7 @@ def weigh(facts: Sequence[CaseFact], *, today: date, remarks: Remarks = NO_REMAR
         household=remarks.household,
         tried=remarks.tried,
         steps_missing=remarks.steps_missing,
+        steps=remarks.steps,
     )
 
 
@@ -226,77 +237,3 @@ def by_month(found: Iterable[date], months: Sequence[date]) -> Counts:
     """How many of these firsts of months fall into each of the months; others are left out."""
     counts = Counter(found)
     return tuple((f"{month:%Y-%m}", counts[month]) for month in months)
-
-
-@dataclass(frozen=True)
-class BeforeAfter:
-    """New accepted cases before and since the first resource came into use.
-
-    Whole months only: neither the month it began in, nor the one that is running, is counted.
-    """
-
-    effective_on: date
-    before: int
-    before_months: int
-    after: int
-    after_months: int
-    months: Counts  # both spans with the month between them, oldest first
-    too_few: bool  # not even no case at all since then would prove anything yet
-    fewer: bool  # the drop is larger than chance explains
-
-    @property
-    def before_monthly(self) -> float:
-        """Cases a month before."""
-        return round(self.before / self.before_months, 1)
-
-    @property
-    def after_monthly(self) -> float | None:
-        """Cases a month since then; None while no month is over."""
-        return round(self.after / self.after_months, 1) if self.after_months else None
-
-
-def compare(months: Sequence[date], *, effective_on: date, today: date) -> BeforeAfter:
-    """Count cases before and after, and say whether chance explains the difference.
-
-    :param months: the month of each accepted case of the type and area, in any order
-    Source: exact one-sided conditional test on two counts, with 12 months before.
-    """
-    start, running = effective_on.replace(day=1), today.replace(day=1)
-    first = months_back(start, BASE_MONTHS + 1)[0]
-    gone = max(_number(running) - _number(start) - 1, 0)
-    before = sum(first <= month < start for month in months)
-    after = sum(start < month < running for month in months)
-    shown = months_back(max(running, start), _number(max(running, start)) - _number(first) + 1)
-    return BeforeAfter(
-        effective_on=effective_on,
-        before=before,
-        before_months=BASE_MONTHS,
-        after=after,
-        after_months=gone,
-        months=by_month(months, shown),
-        too_few=chance(before, 0, gone) > PROOF,
-        fewer=chance(before, after, gone) <= PROOF,
-    )
-
-
-def _number(month: date) -> int:
-    return month.year * 12 + month.month
-
-
-def chance(before: int, after: int, after_months: int) -> float:
-    """How likely so few cases afterwards are (0 to 1) if nothing has changed.
-
-    Given all cases of both spans, each falls into the later one with the share of its months.
-    """
-    if not after_months:
-        return 1.0
-    cases, months = before + after, BASE_MONTHS + after_months
-    later, earlier = math.log(after_months / months), math.log(BASE_MONTHS / months)
-    return sum(
-        math.exp(_log_ways(cases, k) + k * later + (cases - k) * earlier) for k in range(after + 1)
-    )
-
-
-def _log_ways(cases: int, chosen: int) -> float:
-    """The logarithm of how many ways there are to choose; a factorial would not fit a float."""
-    return math.lgamma(cases + 1) - math.lgamma(chosen + 1) - math.lgamma(cases - chosen + 1)

@@ -214,6 +214,8 @@ class IssueStepKind(enum.StrEnum):
     ACTION_BEGUN = "action_begun"
     ACTIONS_STOPPED = "actions_stopped"
     RESOURCE_LIVE = "resource_live"
+    EFFECTIVE_SET = "effective_set"
+    WATCHED_AGAIN = "watched_again"
     CLOSE_PROPOSED = "close_proposed"
     CLOSE_REFUSED = "close_refused"
     CLOSED = "closed"
@@ -258,6 +260,8 @@ ISSUE_STEP_LABELS: dict[IssueStepKind, LazyString] = {
     _K.ACTION_BEGUN: _l("The first action has begun"),
     _K.ACTIONS_STOPPED: _l("All its actions were stopped"),
     _K.RESOURCE_LIVE: _l("A resource is in use"),
+    _K.EFFECTIVE_SET: _l("The day of start was set"),
+    _K.WATCHED_AGAIN: _l("The effect is watched once more"),
     _K.CLOSE_PROPOSED: _l("Closing was proposed"),
     _K.CLOSE_REFUSED: _l("Closing was not agreed to"),
     _K.CLOSED: _l("Closed"),

@@ -22,7 +22,7 @@ from tracker.core.i18n import named
 from tracker.core.paging import Rows
 from tracker.issues import evidence as figures
 from tracker.issues import policy
-from tracker.issues.evidence import NO_REMARKS, BeforeAfter, CaseFact, Evidence
+from tracker.issues.evidence import NO_REMARKS, CaseFact, Evidence
 from tracker.issues.models import (
     OPEN,
     IssueCase,
@@ -161,21 +161,6 @@ def evidence_of(
         issue_id: figures.weigh(found, today=today, remarks=ticked.get(issue_id, NO_REMARKS))
         for issue_id, found in facts.items()
     }
-
-
-def before_after(issue: RegionalIssue, *, today: date) -> BeforeAfter | None:
-    """New accepted cases of the type and area before and since the first resource came into use.
-
-    None while there is no such day.
-    """
-    if issue.effective_on is None:
-        return None
-    months = db.session.scalars(
-        sa.select(Case.occurred_month).where(
-            *_same_need(issue), Case.status.in_(ACCEPTED), Case.occurred_month <= today
-        )
-    )
-    return figures.compare(months.all(), effective_on=issue.effective_on, today=today)
 
 
 def _same_need(issue: RegionalIssue) -> list[sa.ColumnElement[bool]]:

@@ -3,10 +3,13 @@
 from datetime import date, datetime
 
 from tracker.accounts.viewer import Viewer
+from tracker.cases import chain as cases
 from tracker.cases.models import Case
 from tracker.core.db import db
 from tracker.issues import history, queries
 from tracker.issues.models import IssueStatus, IssueStepKind, RegionalIssue
+from tracker.issues.proof import watching
+from tracker.notifications.models import Event
 
 ACTED = (IssueStepKind.ACTION_BEGUN, IssueStepKind.ACTIONS_STOPPED)
 
@@ -14,15 +17,29 @@ ACTED = (IssueStepKind.ACTION_BEGUN, IssueStepKind.ACTIONS_STOPPED)
 def on_case_accepted(_sender: object = None, *, case_id: int) -> None:
     """Issues of the case's town, type and area that were closed before, or sleep, are open again.
 
-    Listens to `core.events.case_accepted`; those who filed older cases are not told.
+    Listens to `core.events.case_accepted`. Whoever carries an issue that came back is told,
+    and so is whoever filed its older cases.
     """
     case = db.session.get_one(Case, case_id)
     at = case.status_since
     for issue in queries.touched_by(case):
         if issue.status is IssueStatus.PARKED:
             wake_when_reached(issue, by=None, at=at)
-        elif issue.closed_on is not None and history.day(at) > issue.closed_on:
+        elif _came_back(issue, case, history.day(at)):
             _regress(issue, case, at)
+
+
+def _came_back(issue: RegionalIssue, case: Case, today: date) -> bool:
+    """Was it closed before today, and did the case happen with its resource there, or since?
+
+    What happened long ago and is only filed now, as in an import, says nothing of the effect.
+    """
+    if issue.closed_on is None or today <= issue.closed_on:
+        return False
+    since = issue.closed_on.replace(day=1)
+    if issue.effective_on is not None:
+        since = min(since, watching.months_after(issue.effective_on.replace(day=1), 1))
+    return case.occurred_month >= since
 
 
 def _regress(issue: RegionalIssue, case: Case, at: datetime) -> None:
@@ -30,10 +47,13 @@ def _regress(issue: RegionalIssue, case: Case, at: datetime) -> None:
     last = queries.last_step(issue.id, *ACTED)
     has_actions = last is not None and last.kind is IssueStepKind.ACTION_BEGUN
     to = IssueStatus.IN_ACTION if has_actions else IssueStatus.CONFIRMED
-    history.move(issue, to, IssueStepKind.REGRESSED, by=None, at=at)
+    act = history.move(issue, to, IssueStepKind.REGRESSED, by=None, at=at)
     issue.closed_as = issue.closed_on = issue.seconded_by_id = None
     issue.regressed_at = at
     history.record(issue, "issue.regressed", was, by=None, at=at, facts={"case": case.id})
+    cases.tell_regressed(queries.case_ids(issue.id), issue.id, at=at, act=act)
+    event = Event.ISSUE_CAME_BACK
+    watching.tell_carriers(issue, event, None, act=act, at=at, today=history.day(at))
 
 
 def wake_when_reached(issue: RegionalIssue, *, by: Viewer | None, at: datetime) -> None:

@@ -10,12 +10,13 @@ from tracker.cases import policy as case_policy
 from tracker.cases.models import Case, CaseTick, TickKind
 from tracker.core.db import db
 from tracker.core.paging import Rows
-from tracker.issues.evidence import MissingStep, Remarks, Tried, ranked
+from tracker.issues.evidence import MissingStep, Remarks, StepTaken, Tried, ranked
 from tracker.issues.models import IssueCase
 from tracker.resources.models import Resource, ResourceStatus
 from tracker.taxonomy.models import GuidanceStep
 
 NOT_AVAILABLE = "NOT_AVAILABLE"  # list step_result: there is nothing of the kind in the region
+NOT_TRIED = "NOT_TRIED"  # the same list: says nothing of what there is
 _Row = sa.Row[Any]
 
 
@@ -31,7 +32,7 @@ def remarks_of(issue_ids: Sequence[int]) -> dict[int, Remarks]:
 
 
 def _counted(issue_ids: Sequence[int]) -> Rows:
-    """Ticks of a kind that say the same, counted; calls and steps that were tried are left out."""
+    """Ticks of a kind that say the same, counted; calls and steps nobody tried are left out."""
     said = (
         IssueCase.issue_id,
         CaseTick.kind,
@@ -50,7 +51,7 @@ def _counted(issue_ids: Sequence[int]) -> Rows:
     )
     wanted = sa.or_(
         CaseTick.kind.in_([TickKind.HOUSEHOLD, TickKind.RESOURCE]),
-        sa.and_(CaseTick.kind == TickKind.STEP, CaseTick.result == NOT_AVAILABLE),
+        sa.and_(CaseTick.kind == TickKind.STEP, CaseTick.result != NOT_TRIED),
     )
     return (
         sa.select(*said, sa.func.count(CaseTick.case_id.distinct()).label("cases"))
@@ -72,6 +73,7 @@ def _remarks(rows: Sequence[_Row]) -> Remarks:
         household=ranked({row.code: row.cases for row in of_kind[TickKind.HOUSEHOLD]}),
         tried=_tried(of_kind[TickKind.RESOURCE]),
         steps_missing=_missing(of_kind[TickKind.STEP]),
+        steps=_steps(of_kind[TickKind.STEP]),
     )
 
 
@@ -105,5 +107,17 @@ def _missing(rows: Iterable[_Row]) -> tuple[MissingStep, ...]:
     """One entry for each step; versions of a guidance that say the same are one step."""
     counts = Counter[tuple[str, str]]()
     for row in sorted(rows, key=lambda row: row.step_id):
-        counts[row.text_ja, row.text_en] += row.cases
+        if row.result == NOT_AVAILABLE:
+            counts[row.text_ja, row.text_en] += row.cases
     return tuple(MissingStep(*texts, cases) for texts, cases in counts.most_common())
+
+
+def _steps(rows: Iterable[_Row]) -> tuple[StepTaken, ...]:
+    """One entry for each step with what came of it; the same texts are one step."""
+    results: dict[tuple[str, str], Counter[str]] = {}
+    for row in sorted(rows, key=lambda row: row.step_id):
+        results.setdefault((row.text_ja, row.text_en), Counter())[row.result] += row.cases
+    found = [
+        StepTaken(*texts, counts.total(), ranked(counts)) for texts, counts in results.items()
+    ]
+    return tuple(sorted(found, key=lambda step: -step.cases))

@@ -32,6 +32,8 @@ from tracker.issues.letters import queries as letters
 from tracker.issues.models import EDGES, OPEN, IssueStatus, RegionalIssue
 from tracker.issues.priority import queries as priority
 from tracker.issues.priority.forms import BandForm, WeighForm
+from tracker.issues.proof import queries as proof
+from tracker.issues.proof import watching
 from tracker.issues.relating import queries as relating
 from tracker.issues.statement import LABELS
 from tracker.issues.wording_routes import bp
@@ -98,7 +100,8 @@ def issue_page(issue_id, status=200, **refused):
         page=page,
         issue=issue,
         evidence=queries.evidence(issue, today=today, ticks=False),
-        before_after=queries.before_after(issue, today=today),
+        reading=proof.reading(issue, today=today) if issue.effective_on else None,
+        due=watching.next_due(issue, today),
         cases=page_of(queries.supporting_cases(person, issue_id), Case.id),
         gaps=gaps,
         priority=weight,
@@ -194,7 +197,7 @@ def evidence(issue_id):
         "issues/evidence.html",
         issue=issue,
         evidence=found,
-        before_after=queries.before_after(issue, today=clock.today()),
+        reading=proof.reading(issue, today=clock.today()) if issue.effective_on else None,
         chart=figures.trend(found.months),
         codes=taxonomy.codes(*weighing.LISTS.values()),
     )

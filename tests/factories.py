@@ -21,6 +21,7 @@ from tracker.accounts.service import NewPerson
 from tracker.accounts.standing import viewer_of
 from tracker.accounts.viewer import Viewer
 from tracker.actions import service as actions
+from tracker.actions.asked import Facts
 from tracker.actions.models import Action, Stage, StopReason
 from tracker.actions.service import ActionDraft
 from tracker.cases import filing, service
@@ -34,6 +35,7 @@ from tracker.issues import service as issues
 from tracker.issues.models import IssueStatus, RegionalIssue
 from tracker.issues.service import IssueDraft
 from tracker.meetings import attendance, outcomes
+from tracker.meetings import policy as meeting_policy
 from tracker.meetings import service as meetings
 from tracker.meetings.attendance import AttendeeDraft
 from tracker.meetings.models import AgendaItem, Attendee, ItemKind, Meeting, MeetingLevel, Outcome
@@ -46,6 +48,7 @@ from tracker.taxonomy.models import ActType
 
 PASSWORD = "an umbrella for nine"
 ANSWER = "電話で注文できる宅配をご紹介しました。"
+NOT_ASKED = Facts(without="この話では記録を省く。")
 
 
 def case_draft(area_id: int, **changes: Any) -> CaseDraft:
@@ -338,12 +341,14 @@ def move_action(action: Action, *way: Stage, by: Viewer) -> Action:
                 "販売車が来る。",
                 resource_id=None,
                 resource=resource_draft(*areas_kept(by)),
+                facts=NOT_ASKED,
                 by=by,
                 at=clock.now(),
                 today=clock.today(),
             )
         else:
-            actions.move(action, stage, "次の段階に進める。", by=by, at=clock.now())
+            said = "次の段階に進める。"
+            actions.move(action, stage, said, by=by, at=clock.now(), facts=NOT_ASKED)
     db.session.commit()
     return action
 
@@ -456,8 +461,11 @@ def begin_meeting(meeting: Meeting, by: Viewer) -> Meeting:
 
 
 def sign_pledge(by: Viewer) -> None:
-    """The member has promised to keep what they hear to themselves."""
-    attendance.sign_pledge(by=by, at=clock.now(), today=clock.today())
+    """The member has promised it for every meeting they know of, to whose folder they need it."""
+    known = sa.select(Meeting).where(meeting_policy.visible_to(by)).order_by(Meeting.id)
+    for meeting in db.session.scalars(known).all():
+        if meeting_policy.needs_pledge(by, meeting):
+            attendance.sign_pledge(meeting, by=by, at=clock.now(), today=clock.today())
     db.session.commit()
 
 

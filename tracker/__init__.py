@@ -8,31 +8,47 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker import cli, config
-from tracker.accounts import access
+from tracker.accounts import access, single_sign_on
 from tracker.accounts import routes as accounts
+from tracker.actions import provenance
 from tracker.actions import queries as action_queries
-from tracker.actions import routes as actions
+from tracker.actions import traced as traced_actions
+from tracker.actions.agreements import routes as actions
 from tracker.cases import routes as cases
+from tracker.cases import tried as tried_before
 from tracker.core import db as database
 from tracker.core import events, gate, i18n, logs, traces, web
 from tracker.core.db import db
-from tracker.exchange.imports import routes as exchange
+from tracker.exchange import proof_files as proving
+from tracker.exchange.calendar import routes as exchange
+from tracker.followup import asking
+from tracker.followup import routes as followup
 from tracker.home import navigation
 from tracker.home import routes as home
+from tracker.insights.coverage import routes as insights
+from tracker.insights.sheets import routes as sheets
 from tracker.intake.answers import routes as intake
 from tracker.issues import raised, recurrence
 from tracker.issues.candidates import routes as candidates
 from tracker.issues.candidates import trying
 from tracker.issues.letters import routes as letters
+from tracker.issues.material import routes as material
 from tracker.issues.priority import routes as priority
 from tracker.issues.priority import service as priorities
-from tracker.issues.relating import routes as issues
 from tracker.issues.relating import ties
+from tracker.issues.tracing import asked as tracing
+from tracker.issues.tracing import routes as issues
 from tracker.meetings import days
+from tracker.meetings import item_routes as items
+from tracker.meetings import traced as traced_meetings
 from tracker.meetings.live import routes as meetings
+from tracker.meetings.preparing import routes as preparing
+from tracker.meetings.series import routes as series
 from tracker.notifications import routes as notifications
+from tracker.notifications.delivery import routes as delivery
 from tracker.privacy import routes as privacy
-from tracker.resources import routes as resources
+from tracker.resources import asked
+from tracker.resources.asking import routes as resources
 from tracker.saved import routes as saved
 from tracker.search import routes as search
 from tracker.settings.values import routes as settings
@@ -64,7 +80,7 @@ def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _install_core(app)
-    lower = (accounts, notifications, taxonomy, resources, cases)
+    lower = (accounts, notifications, delivery, taxonomy, resources, cases)
     for room in (
         *lower,
         saved,
@@ -73,12 +89,20 @@ def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
         candidates,
         priority,
         letters,
+        material,
         actions,
         meetings,
+        preparing,
+        series,
+        items,
+        followup,
+        sheets,
         exchange,
+        proving,
         intake,
         privacy,
         search,
+        insights,
         home,
     ):
         app.register_blueprint(room.bp)
@@ -91,11 +115,18 @@ def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
 def _connect() -> None:
     """Who listens to what a lower floor says."""
     events.case_accepted.connect(recurrence.on_case_accepted)
+    events.resource_live.connect(asking.on_resource_live)
     events.town_values_set.connect(priorities.on_values_set)
     raised.days_asked.connect(days.next_days)
     tried.connect(trying.on_tried)
     ties.ties_asked.connect(days.waiting_items)
     ties.ties_asked.connect(action_queries.open_for)
+    tracing.items_asked.connect(traced_meetings.items_of)
+    tracing.actions_asked.connect(traced_actions.actions_of)
+    asked.experience_asked.connect(tried_before.experience)
+    asked.waiting_asked.connect(tried_before.waiting)
+    asked.origins_asked.connect(provenance.origins)
+    events.resource_worsened.connect(provenance.on_worsened)
 
 
 def _install_core(app: Flask) -> None:
@@ -108,6 +139,7 @@ def _install_core(app: Flask) -> None:
     migrate.init_app(app, db)
     i18n.init_app(app)
     access.init_app(app)
+    single_sign_on.init_app(app)
     traces.writer.init_app(app)
     with app.app_context():
         database.prepare_engine(db.engine)

@@ -2,7 +2,18 @@
 
 import pytest
 
-from tests import desk, factories, letters, links, past_cases, regroup, views
+from tests import (
+    desk,
+    driving,
+    factories,
+    letters,
+    links,
+    past_cases,
+    regroup,
+    told,
+    town_papers,
+    views,
+)
 from tests.issues import repeating
 from tracker.accounts.roles import Role
 from tracker.issues.models import IssueStatus
@@ -43,6 +54,7 @@ def chain(aoi, kato, ono, sato, nishi, mori, tani, iin, clock):
         "west": factories.make_action(issues["west"], nishi),
         "away": factories.make_action(issues["away"], tani),
     }
+    driven = driving.rows(actions, sato, mori, tani)
     resources = {
         "east": factories.make_resource(sato),
         "west": factories.make_resource(nishi),
@@ -57,7 +69,7 @@ def chain(aoi, kato, ono, sato, nishi, mori, tani, iin, clock):
     notes = {"town": links.write_note(mori, confirmed=["notice"]), "away": links.write_note(tani)}
     clock.move(minutes=20)
     kinds = {"cases": cases, "issues": issues, "meetings": meetings}
-    kinds |= {"actions": actions, "resources": resources, "links": chain, "notes": notes}
+    kinds |= {**driven, "actions": actions, "resources": resources, "links": chain, "notes": notes}
     kinds |= {"imports": imports, "regroupings": _regroupings(cases, sato)}
     kinds["views"] = {
         "town": views.save_view(mori),
@@ -65,6 +77,8 @@ def chain(aoi, kato, ono, sato, nishi, mori, tani, iin, clock):
         "away": views.save_view(tani),
     }
     kinds |= _desks(cases, sato, nishi)
+    kinds["questions"] = {name: told.ask(cases[name], resources[name]) for name, *_who in filed}
+    kinds["word files"] = {"town": town_papers.send_file(mori)}
     kinds["candidates"], kinds["learnt rules"] = _candidates(mori, tani, issues)
     return {kind: {n: row.id for n, row in rows.items()} for kind, rows in kinds.items()}
 

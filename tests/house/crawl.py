@@ -7,11 +7,27 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests import desk, factories, letters, links, past_cases, regroup, views
+from tests import (
+    desk,
+    directory,
+    driving,
+    factories,
+    letters,
+    links,
+    material,
+    minuting,
+    past_cases,
+    regroup,
+    sittings,
+    told,
+    town_papers,
+    views,
+)
 from tests.issues import repeating
 from tracker.accounts.models import Invitation
 from tracker.accounts.roles import Permission, Role
 from tracker.accounts.viewer import Viewer
+from tracker.actions.models import Action
 from tracker.cases.models import Case, Disposition
 from tracker.core.db import db
 from tracker.issues.models import IssueStatus, RegionalIssue
@@ -33,6 +49,15 @@ DOWNLOADS = {
     "exchange.minutes_docx": WORD,
     "exchange.blank_sheet": PDF,
     "exchange.case_sheet": PDF,
+    "exchange.folder_pdf": PDF,
+    "exchange.folder_docx": WORD,
+    "exchange.agenda_ics": "text/calendar",
+    "exchange.calendar_feed": "text/calendar",
+    "exchange.version_pdf": PDF,
+    "exchange.version_docx": WORD,
+    "exchange.word_template_file": WORD,
+    "exchange.word_template_trial": WORD,
+    "exchange.starting_template": WORD,
     "exchange.letter_pdf": PDF,
     "exchange.letter_docx": WORD,
     "exchange.import_errors": EXCEL,
@@ -41,14 +66,28 @@ DOWNLOADS = {
     "exchange.matrix_csv": CSV,
     "exchange.matrix_xlsx": EXCEL,
     "exchange.released_csv": CSV,
+    "actions.as_csv": CSV,
+    "actions.agreements_csv": CSV,
+    "resources.as_csv": CSV,
+    "resources.as_json": "application/json",
+    "insights.coverage_csv": CSV,
     "exchange.released_xlsx": EXCEL,
+    "proving.proof_csv": CSV,
+    "proving.trace_csv": CSV,
+    "proving.trace_pdf": PDF,
+    "sheets.pdf": PDF,
 }
 # Addresses that are only asked with a query.
 QUERIES = {"intake.beside": {"act_type": "HK03"}, "search.index": {"q": "買い物"}}
 MISSING = 999_999
+# Not there until the installation names a provider for single sign-on.
+NO_PROVIDER = {"accounts.to_provider", "accounts.from_provider"}
 MADE_UP = {
     "token": "x",
     "reset": "x",
+    "feed_token": "x",
+    "answer_key": "x",
+    "link_key": "x",
     "code": "XX99",
     "value_group": "x",
     "value_key": "x",
@@ -80,7 +119,9 @@ def fill_town(aoi: Viewer, sato: Viewer, mori: Viewer) -> dict[str, object]:
     views.release_last_year()
     return {
         **_chain(aoi, sato, mori),
+        **_asked(aoi, sato),
         **_settings(mori),
+        **town_papers.examples(mori),
         "batch_id": past_cases.checked(aoi, past_cases.past_row(gap="?")).id,
         "case_id": factories.make_case(by=aoi).id,
         "view_id": views.save_view(mori).id,
@@ -144,12 +185,44 @@ def _chain(aoi: Viewer, sato: Viewer, mori: Viewer) -> dict[str, object]:
         **repeating.examples(aoi, sato, mori, issue),
         "issue_id": issue.id,
         "letter_id": letters.make_letter(issue, mori).id,
+        "vignette_id": material.write_vignette(issue, mori).id,
+        "option_id": material.write_option(issue, mori).id,
         "meeting_id": meeting.id,
         "item_id": item.id,
         "attendee_id": attendee.id,
-        "action_id": factories.adopt(meeting, item, adopted, by=mori).id,
-        "resource_id": factories.make_resource(sato).id,
+        **minuting.written(meeting, mori, iin),
+        **_drive(factories.adopt(meeting, item, adopted, by=mori), mori),
+        **_directory(sato),
+        **sittings.examples(aoi, sato, mori),
     }
+
+
+def _asked(aoi: Viewer, sato: Viewer) -> dict[str, object]:
+    """A question to Aoi and the key that was mailed, a refused mail, a run of yearly sheets."""
+    asked = told.ask(factories.make_case(by=aoi), factories.make_resource(sato))
+    return {
+        "question_id": asked.id,
+        "answer_key": told.mailed_key(),
+        "mail_id": told.refuse(aoi).id,
+        "run_id": told.ask_for_sheets(sato).id,
+    }
+
+
+def _directory(sato: Viewer) -> dict[str, object]:
+    """A lifelong-support business whose office was asked by mail, and one that has answered."""
+    answered = factories.make_resource(sato, office_mail="office@example.jp")
+    answer = directory.say_changed(directory.ask(answered, sato))
+    kept = factories.make_resource(sato, category="RS_GUAR", office_mail="office@example.jp")
+    return {
+        "resource_id": kept.id,
+        "link_key": directory.ask(kept, sato),
+        "answer_id": answer.id,
+    }
+
+
+def _drive(action: Action, mori: Viewer) -> dict[str, object]:
+    """An action with a row of everything that stands beside its stages."""
+    return {"action_id": action.id, **driving.examples(action, mori)}
 
 
 def _regrouped(aoi: Viewer, sato: Viewer, issue: RegionalIssue) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Every function that reads for somebody, and how it is asked about everything there is."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import joinedload
@@ -7,10 +9,11 @@ from sqlalchemy.orm import joinedload
 from tests import links
 from tracker.accounts import queries as accounts
 from tracker.accounts.models import Area, Municipality, Organisation, Person
+from tracker.actions import provenance
 from tracker.actions import queries as actions
 from tracker.actions.models import Action
 from tracker.actions.queries import ActionFilter
-from tracker.cases import assigning, duplicates, reading, suggesting, words
+from tracker.cases import assigning, duplicates, reading, suggesting, tried, words
 from tracker.cases import queries as cases
 from tracker.cases.models import Case
 from tracker.cases.queries import CaseFilter
@@ -21,6 +24,7 @@ from tracker.core.errors import NotAllowedError, NotFoundError
 from tracker.exchange.imports import queries as imports
 from tracker.exchange.models import ImportBatch
 from tracker.insights import queries as insights
+from tracker.insights.coverage import queries as coverage
 from tracker.intake import panels
 from tracker.intake.answers import queries as answers
 from tracker.intake.answers.models import AnswerTemplate
@@ -48,12 +52,18 @@ from tracker.issues.relating.models import Regrouping
 from tracker.meetings import choices as meeting_choices
 from tracker.meetings import evidence
 from tracker.meetings import queries as meetings
+from tracker.meetings.lookback import queries as looking_back
+from tracker.meetings.members import queries as members
 from tracker.meetings.models import Meeting
 from tracker.meetings.queries import MeetingFilter
 from tracker.notifications import queries as notices
 from tracker.notifications.models import Notice
 from tracker.privacy import queries as privacy
+from tracker.resources import asked as resource_asked
 from tracker.resources import queries as resources
+from tracker.resources import reading as resource_reading
+from tracker.resources.asking import queries as office_asking
+from tracker.resources.asking.models import ResourceAnswer
 from tracker.resources.models import Resource
 from tracker.resources.queries import ResourceFilter
 from tracker.saved import queries as saved
@@ -224,7 +234,7 @@ READERS = {
         )["chain"],
         Area,
     ),
-    answers.templates: answers.templates,
+    answers.templates: _today(answers.templates),
     answers.get_template: _getter(answers.get_template, AnswerTemplate),
     answers.suggested: _for_each(
         lambda who, case: answers.suggested(who, case, "", today=the_clock.today()),
@@ -289,6 +299,12 @@ READERS = {
     ),
     candidates.candidates: lambda who: _rows(candidates.candidates(who, CandidateFilter(None))),
     candidates.areas_read: candidates.areas_read,
+    candidates.weight_of: _for_each(
+        lambda who, one: filter(
+            None, [db.session.scalar(sa.select(candidates.weight_of(who, one.id)))]
+        ),
+        Candidate,
+    ),
     candidates.towns_looked_at: candidates.towns_looked_at,
     candidates.get_candidate: _getter(candidates.get_candidate, Candidate),
     candidates.candidate_page: _getter_today(candidates.candidate_page, Candidate),
@@ -345,6 +361,8 @@ READERS = {
     ),
     meetings.get_meeting: _getter(meetings.get_meeting, Meeting),
     meetings.meeting_page: _getter_today(meetings.meeting_page, Meeting),
+    looking_back.runs: lambda who: looking_back.runs(who, 2026),
+    members.member_organisations: members.member_organisations,
     meeting_choices.cases_to_put: _for_each(meeting_choices.cases_to_put, Meeting),
     meeting_choices.issues_to_put: _for_each(meeting_choices.issues_to_put, Meeting),
     meeting_choices.areas_to_plan: meeting_choices.areas_to_plan,
@@ -380,7 +398,15 @@ READERS = {
     resources.areas_seen: resources.areas_seen,
     resources.areas_kept: resources.areas_kept,
     resources.get_resource: _getter(resources.get_resource, Resource),
-    resources.resource_page: _getter_today(resources.resource_page, Resource),
+    resources.catalogue: lambda who: resources.catalogue(
+        who, ResourceFilter(), today=the_clock.today()
+    ),
+    resource_reading.resource_page: _getter_today(resource_reading.resource_page, Resource),
+    office_asking.get_answer: _getter(office_asking.get_answer, ResourceAnswer),
+    office_asking.to_ask: lambda who: office_asking.to_ask(
+        who, today=the_clock.today() + timedelta(days=400), at=the_clock.now()
+    ).rows,
+    coverage.coverage: lambda who: coverage.coverage(who, today=the_clock.today()).areas,
     resources.choices: resources.choices,
     resources.serving: _today(resources.serving, "HK03"),
     search.kinds_of: search.kinds_of,
@@ -411,15 +437,24 @@ READERS = {
         settings.get_removed, who, AuditEntry, at=the_clock.now()
     ),
 }
+OPENED = "of a resource that was opened for the viewer before"
 # Take a viewer and look up nothing that is not the viewer's already: why.
 OWN_ONLY = {
     accounts.get_own_person: "the viewer's own row",
     accounts.get_own_invitation: "made by the viewer; nobody has made one",
-    meetings.pledged_towns: "the viewer's own pledges",
+    meetings.pledge_of: "the viewer's own pledge",
+    looking_back.own_look: "what the viewer said of a meeting that was opened for them before",
     reading.remarks: "of a case that was opened for the viewer before",
     panels.known_about: "about a case that was opened for the viewer before",
     sorting.moment: "two points in time, by numbers of the towns of the viewer's own centres",
     sorting.whys: "of a row the inbox gave the viewer; nothing is looked up",
+    office_asking.asked_about: OPENED,
+    resource_asked.experience: OPENED,
+    resource_asked.origins: OPENED,
+    resource_asked.waiting: OPENED,
+    tried.experience: OPENED,
+    tried.waiting: OPENED,
+    provenance.origins: OPENED,
     words.towns_of: "the viewer's own towns; nothing is looked up",
     words.proposed: "conditions that only narrow a list further; nothing is looked up",
     words.proposed_for_list: "conditions that only narrow a list further; nothing is looked up",

@@ -18,14 +18,23 @@ from tracker.accounts.roles import EVERYONE, GRANTS, Permission, Role
 from tracker.accounts.standing import in_force
 from tracker.accounts.viewer import Standing, Viewer
 from tracker.actions import policy as action_policy
+from tracker.actions.agreements import policy as agreement_policy
+from tracker.actions.agreements.models import Agreement
 from tracker.actions.models import Action
+from tracker.actions.work import policy as work_policy
+from tracker.actions.work.models import ActionComment, Delegation
 from tracker.cases import policy as case_policy
 from tracker.cases.models import Case
 from tracker.core import clock as the_clock
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
+from tracker.core.outbox import OutboxMail
 from tracker.exchange.imports import policy as import_policy
 from tracker.exchange.models import ImportBatch
+from tracker.exchange.word_templates import policy as word_policy
+from tracker.exchange.word_templates.models import WordTemplate
+from tracker.followup import policy as followup_policy
+from tracker.followup.models import Question
 from tracker.home import navigation
 from tracker.intake.answers import policy as template_policy
 from tracker.intake.answers.models import AnswerTemplate
@@ -37,9 +46,11 @@ from tracker.issues.candidates.models import Candidate, LearntRule
 from tracker.issues.models import RegionalIssue
 from tracker.issues.relating import policy as relating_policy
 from tracker.issues.relating.models import Regrouping
+from tracker.issues.tracing import policy as tracing_policy
 from tracker.meetings import policy as meeting_policy
 from tracker.meetings.models import Meeting
 from tracker.notifications import policy as notice_policy
+from tracker.notifications.delivery import policy as delivery_policy
 from tracker.notifications.models import Notice
 from tracker.privacy import policy as privacy_policy
 from tracker.resources import policy as resource_policy
@@ -66,6 +77,7 @@ case.sort          . Y . . . . . .
 home               Y Y Y Y Y Y Y Y
 issue.edit         . Y . Y . . . .
 issue.read         . Y Y Y . . . .
+mail.keep          . . . . . . Y .
 matrix.read        Y Y Y Y . Y . .
 meeting.edit       . Y . Y . . . .
 meeting.read       . Y Y Y Y . . .
@@ -129,10 +141,14 @@ RULES = {
     "notices": (Notice, notice_policy.visible_to),
     "resources": (Resource, resource_policy.visible_to),
     "issues": (RegionalIssue, issue_policy.visible_to),
+    "followed issues": (RegionalIssue, tracing_policy.visible_to),
     "candidates": (Candidate, candidate_policy.visible_to),
     "learnt rules": (LearntRule, candidate_policy.rules_visible_to),
     "regroupings": (Regrouping, relating_policy.visible_to),
     "actions": (Action, action_policy.visible_to),
+    "agreements": (Agreement, agreement_policy.visible_to),
+    "delegations": (Delegation, work_policy.delegations_visible_to),
+    "comments": (ActionComment, work_policy.comments_visible_to),
     "meetings": (Meeting, meeting_policy.visible_to),
     "audit": (AuditEntry, privacy_policy.visible_to),
     "links": (EmergencyLink, settings_policy.visible_to),
@@ -141,14 +157,20 @@ RULES = {
     "case notes": (CaseNote, sorting_policy.notes_visible_to),
     "templates": (AnswerTemplate, template_policy.templates_visible_to),
     "views": (SavedView, saved_policy.visible_to),
+    "word files": (WordTemplate, word_policy.visible_to),
+    "questions": (Question, followup_policy.visible_to),
+    "mails": (OutboxMail, delivery_policy.visible_to),
 }
 # Who knows of rows of this kind in 見晴市.
 KNOWN_BY = {
     "cases": "aoi", "organisations": "aoi", "people": "aoi", "notices": "aoi",
     "imports": "aoi", "resources": "kato", "links": "kato", "notes": "kato", "issues": "sato",
+    "followed issues": "aoi",
     "regroupings": "sato", "case notes": "sato", "templates": "sato",
-    "actions": "yama", "meetings": "mori", "audit": "kansa",
-    "candidates": "sato", "learnt rules": "mori", "views": "mori",
+    "actions": "yama", "agreements": "nishi", "delegations": "hara", "comments": "sato",
+    "meetings": "mori", "audit": "kansa",
+    "candidates": "sato", "learnt rules": "mori", "views": "mori", "questions": "aoi",
+    "word files": "nishi",
 }  # fmt: skip
 
 
@@ -237,7 +259,19 @@ SEEN = {  # who sees which rows of the fixture `chain`; whoever is not named see
         "mori": {"east", "west", "planned"}, "hara": {"east", "west", "planned"},
         "yama": {"east", "west", "planned"}, "ono": {"away"}, "tani": {"away"},
     },
+    **{
+        kind: {
+            "sato": {"east"}, "nishi": {"east"}, "mori": {"east"}, "hara": {"east"},
+            "yama": {"east"}, "tani": {"away"},
+        }
+        for kind in ("agreements", "delegations")
+    },
+    "comments": {
+        "sato": {"all", "own"}, "nishi": {"all"}, "mori": {"all"}, "hara": {"all"},
+        "yama": {"all"}, "tani": {"away"},
+    },
     "views": {"mori": {"own", "town"}, "hara": {"town"}, "tani": {"away"}},
+    "questions": {"aoi": {"east"}, "kato": {"west"}, "ono": {"away"}},
     "case notes": {"sato": {"east"}, "nishi": {"west"}},
     "templates": {"sato": {"own", "shared"}, "nishi": {"shared"}},
     "imports": {"aoi": {"east", "behalf"}, "sato": {"behalf"}, "ono": {"away"}},
@@ -278,11 +312,13 @@ def test_only_kansa_reads_the_log_and_only_of_the_own_town(request, chain, kansa
         ("resources", "/resources/{}"),
         ("issues", "/issues/{}"),
         ("issues", "/issues/{}/evidence"),
+        ("issues", "/issues/{}/material"),
         ("candidates", "/candidates/{}"),
         ("meetings", "/meetings/{}"),
         ("meetings", "/meetings/{}/agenda"),
         ("meetings", "/meetings/{}/minutes"),
         ("actions", "/actions/{}"),
+        ("agreements", "/actions/agreements/{}"),
         ("links", "/settings/emergency-links/{}/edit"),
         ("imports", "/cases/import/{}"),
         ("imports", "/cases/import/{}/errors.xlsx"),
@@ -328,12 +364,16 @@ def test_nishi_cannot_learn_that_a_case_of_the_east_exists(sign_in, town, nishi)
 
 
 SECOND_HALF = {  # what a person of 見晴市 has, and who must not learn that it is there
-    "issues": ("tani", ("/issues/{}", "/issues/{}/edit", "/issues/{}/evidence")),
+    "issues": ("tani", ("/issues/{}", "/issues/{}/edit", "/issues/{}/evidence",
+                        "/issues/{}/material")),
     "meetings": ("tani", ("/meetings/{}", "/meetings/{}/agenda", "/meetings/{}/live",
                           "/meetings/{}/minutes", "/meetings/{}/agenda.pdf",
                           "/meetings/{}/agenda.docx", "/meetings/{}/minutes.pdf",
-                          "/meetings/{}/minutes.docx")),
+                          "/meetings/{}/minutes.docx", "/meetings/{}/members",
+                          "/meetings/{}/minutes/edit", "/meetings/{}/tell",
+                          "/meetings/{}/look-back", "/meetings/{}/pledge")),
     "actions": ("tani", ("/actions/{}",)),
+    "agreements": ("tani", ("/actions/agreements/{}", "/actions/agreements/{}/edit")),
     "resources": ("tani", ("/resources/{}", "/resources/{}/edit")),
 }  # fmt: skip
 
@@ -362,15 +402,21 @@ def test_steps_of_the_second_half_are_404_for_tani_like_on_a_missing_row(app, si
 REFUSED = {  # who knows of a row and may take steps elsewhere, but not this one here
     "sato": {
         "issues": {"close", "answer-from-above"},
-        "meetings": {"publish", "cancel", "hold", "attendees", "items/issues", "live", "answered"},
-        "actions": {"next", "hold", "stop", "entry", "live", "reassign", "undo"},
+        "meetings": {"publish", "cancel", "hold", "attendees", "items/issues", "live", "answered",
+                     "minutes/edit", "minutes/circulate", "minutes/addenda", "tell",
+                     "tell/withdraw"},
+        "actions": {"next", "hold", "stop", "entry", "live", "reassign", "undo",
+                    "milestones", "use", "look-again", "hand-over"},
     },
     "yama": {
-        "issues": {"confirm", "park", "decline", "edit", "close"},
+        "issues": {"confirm", "park", "decline", "edit", "close", "vignettes", "options"},
         "meetings": {"publish", "cancel", "live"},
         "actions": {"next", "reassign"},
     },
-    "iin": {"meetings": {"publish", "live"}, "resources": {"edit", "confirm", "end"}},
+    "iin": {
+        "meetings": {"publish", "live", "minutes/edit", "tell"},
+        "resources": {"edit", "confirm", "end"},
+    },
     "aoi": {"resources": {"edit", "confirm", "end", "live"}},
 }
 

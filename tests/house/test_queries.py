@@ -2,7 +2,18 @@
 
 import pytest
 
-from tests import desk, factories, links, past_cases, regroup
+from tests import (
+    agreements,
+    desk,
+    driving,
+    factories,
+    links,
+    material,
+    past_cases,
+    regroup,
+    sittings,
+    told,
+)
 from tests.issues import repeating
 from tracker.accounts.roles import Role
 from tracker.core import clock as the_clock
@@ -10,6 +21,7 @@ from tracker.core.db import db
 from tracker.issues import queries as issue_queries
 from tracker.issues import service as issues
 from tracker.issues.models import IssueStatus
+from tracker.meetings.series.models import Rule
 from tracker.taxonomy import queries as taxonomy
 
 ROWS = 20
@@ -61,8 +73,27 @@ def _plan(number, aoi, sato, mori):
     factories.publish_meeting(meeting, mori)
 
 
+def _hold(number, aoi, sato, mori):
+    meeting = factories.plan_meeting(mori)
+    factories.put_on_agenda(meeting, _raise(number, aoi, sato, mori), by=mori)
+    factories.begin_meeting(factories.publish_meeting(meeting, mori), mori)
+
+
 def _act(number, aoi, sato, mori):
     factories.make_action(_raise(number, aoi, sato, mori), mori)
+
+
+def _act_with_milestone(number, aoi, sato, mori):
+    action = factories.make_action(_raise(number, aoi, sato, mori), mori)
+    driving.add_milestone(action, mori)
+
+
+def _stop(number, aoi, sato, mori):
+    factories.end_action(factories.make_action(_raise(number, aoi, sato, mori), mori), mori)
+
+
+def _agree(number, aoi, sato, mori):
+    agreements.enter(mori)
 
 
 def _add(number, aoi, sato, mori):
@@ -106,6 +137,18 @@ def _word(number, aoi, sato, mori):
     desk.make_template(sato, title=f"ひな形 {number}")
 
 
+def _set_up(number, aoi, sato, mori):
+    sittings.make_series(mori, name=f"第{number}協議会")
+
+
+def _ask(number, aoi, sato, mori):
+    told.ask(factories.make_case(by=aoi), factories.make_resource(sato))
+
+
+def _refuse(number, aoi, sato, mori):
+    told.refuse(factories.make_person(f"reader{number}", min(aoi.organisation_ids(Role.AGENCY))))
+
+
 LISTS = {  # address → who opens it, what makes one row more
     "/": ("sato", _file),
     "/?": ("mori", _plan),
@@ -124,15 +167,28 @@ LISTS = {  # address → who opens it, what makes one row more
     "/issues/": ("mori", _raise),
     "/issues/?order=newest&band=C": ("mori", _raise),
     "/meetings/": ("mori", _plan),
+    "/meetings/look-back/": ("mori", _hold),
+    "/meetings/series/": ("mori", _set_up),
     "/meetings/?": ("iin", _plan),
     "/actions/": ("mori", _act),
+    "/actions/?view=board": ("mori", _act_with_milestone),
+    "/actions/?view=time": ("mori", _act_with_milestone),
+    "/actions/lessons/": ("mori", _stop),
+    "/actions/agreements/": ("mori", _agree),
+    "/actions/hand-over": ("mori", _act),
     "/resources/": ("sato", _add),
+    "/resources/leaflet": ("sato", _add),
+    "/resources/resources.json": ("sato", _add),
+    "/insights/coverage/": ("sato", _add),
     "/search?q=買い物": ("aoi", _file),
     "/search?q=買い物&kind=issue": ("mori", _raise),
     "/audit/": ("kansa", _accept),
     "/people/": ("mori", _join),
     "/organisations/": ("mori", _found),
     "/notices/": ("aoi", _accept),
+    "/answers/": ("aoi", _ask),
+    "/settings/mail/": ("kanri", _refuse),
+    "/insights/office-sheet/": ("aoi", _accept),
     "/act-types/": ("aoi", _classify),
     "/settings/": ("mori", _call),
     "/settings/types/": ("mori", _note),
@@ -217,6 +273,34 @@ def _meeting(aoi, sato, mori):
     return factories.publish_meeting(meeting, mori)
 
 
+def _series(aoi, sato, mori):
+    series = sittings.make_series(mori)
+    _sit(series, aoi, sato, mori)
+    return series
+
+
+def _sit(series, aoi, sato, mori):
+    for number in range(3):
+        meeting = sittings.plan_sitting(series, mori)
+        factories.put_on_agenda(meeting, _raise(number, aoi, sato, mori), by=mori)
+        factories.publish_meeting(meeting, mori)
+        sittings.add_member(series, mori)
+
+
+def _sitting(aoi, sato, mori):
+    meeting = sittings.plan_sitting(sittings.make_series(mori), mori)
+    _propose(meeting, aoi, sato, mori)
+    return meeting
+
+
+def _propose(meeting, aoi, sato, mori):
+    """Issues, one of which stands on the agenda, new cases, and an action."""
+    for number in range(3):
+        _raise(number, aoi, sato, mori)
+    sittings.put(meeting, Rule.ISSUES, mori, sittings.proposed(meeting, Rule.ISSUES, mori)[0].key)
+    _act(0, aoi, sato, mori)
+
+
 def _candidate(aoi, sato, mori):
     _repeat(0, aoi, sato, mori)
     return repeating.candidate()
@@ -227,18 +311,31 @@ def _repeat_more(candidate, aoi, sato, mori):
         _repeat(0, aoi, sato, mori)
 
 
+def _write_more(issue, aoi, sato, mori):
+    for _ in range(2):
+        material.write_vignette(issue, mori)
+        material.write_option(issue, mori)
+
+
 PAGES = {  # address → who opens it, what it shows, what makes more stand on it
     "/issues/{}": ("mori", _issue, _attach),
     "/issues/{}/evidence": ("mori", _issue, _attach),
+    "/issues/{}/material": ("mori", _issue, _write_more),
     "/issues/{}/versions": ("yama", _issue, _rewrite),
     "/issues/{}/split": ("mori", _issue, _attach),
     "/issues/{}/join": ("mori", _whole, _link),
     "/issues/{}/relations": ("mori", _whole, _link),
     "/candidates/{}": ("sato", _candidate, _repeat_more),
     "/meetings/{}": ("mori", _meeting, _put_on),
+    "/meetings/series/{}": ("mori", _series, _sit),
+    "/meetings/{}/prepare": ("mori", _sitting, _propose),
     "/meetings/{}/agenda": ("yama", _meeting, _put_on),
+    "/meetings/{}/items/1": ("mori", _meeting, _put_on),
     "/meetings/{}/live": ("mori", _meeting, _put_on),
     "/meetings/{}/minutes": ("mori", _meeting, _put_on),
+    "/meetings/{}/members": ("mori", _meeting, _put_on),
+    "/meetings/{}/tell": ("mori", _meeting, _put_on),
+    "/meetings/{}/look-back": ("mori", _meeting, _put_on),
     "/meetings/{}/agenda.docx": ("mori", _meeting, _put_on),
 }
 

@@ -5,14 +5,48 @@ import types
 
 import pytest
 
-from tests import desk, factories, regroup
-from tests.house.readers import FOUND_BY, OWN_ONLY, READERS, REFERENCE
+from tests import (
+    desk,
+    directory,
+    driving,
+    factories,
+    material,
+    regroup,
+    sittings,
+    told,
+    town_papers,
+)
+from tests.house import (
+    readers,
+    readers_drive,
+    readers_evidence,
+    readers_folder,
+    readers_series,
+    readers_told,
+    readers_trace,
+)
+from tests.house.readers import REFERENCE
 from tests.house.strangers import nobody, with_role_unknown
 from tests.issues import repeating
 from tracker.accounts.roles import Role
+from tracker.actions.models import Action
 from tracker.cases.models import Case
 from tracker.core.db import db
 from tracker.issues.models import RegionalIssue
+from tracker.resources.models import Resource
+
+READERS = (
+    readers.READERS
+    | readers_drive.READERS
+    | readers_folder.READERS
+    | readers_told.READERS
+    | readers_evidence.READERS
+    | readers_trace.READERS
+    | readers_series.READERS
+)
+OWN_ONLY = readers.OWN_ONLY | readers_drive.OWN_ONLY
+OWN_ONLY |= readers_folder.OWN_ONLY | readers_evidence.OWN_ONLY
+FOUND_BY = readers.FOUND_BY | readers_told.FOUND_BY
 
 
 @pytest.fixture
@@ -21,6 +55,8 @@ def everything(chain, aoi, sato, mori):
     factories.invite(mori, min(mori.organisation_ids()), Role.OFFICER)
     case = db.session.get(Case, chain["cases"]["east"])
     desk.give(case, sato, sato)
+    asked = factories.make_resource(sato, office_mail="office@example.jp")
+    directory.say_changed(directory.ask(asked, sato))
     twin = factories.accept(factories.make_case(by=aoi, office_ref=REFERENCE), by=sato)
     regroup.mark(twin, case, sato)
     east, town = (db.session.get(RegionalIssue, chain["issues"][n]) for n in ("east", "town"))
@@ -29,6 +65,15 @@ def everything(chain, aoi, sato, mori):
     factories.make_case(by=aoi)  # comes to the need of an open issue
     repeating.file(aoi, act_type="FN01", gap="G1", urgency="E1")
     repeating.look()
+    told.ask(case, db.session.get(Resource, chain["resources"]["east"]))
+    told.refuse(aoi)
+    material.write_vignette(east, mori)
+    material.write_option(east, mori)
+    told.ask_for_sheets(mori)
+    town_papers.examples(mori)
+    sittings.examples(aoi, sato, mori)
+    driving.add_milestone(db.session.get(Action, chain["actions"]["east"]), mori)
+    factories.end_action(db.session.get(Action, chain["actions"]["west"]), mori)
 
 
 def test_every_function_that_reads_for_somebody_is_tried_here():

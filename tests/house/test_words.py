@@ -30,6 +30,7 @@ NEVER_SHOWN = {
     "ColumnKind": "how the cells of a column are read",
     "Reason": "why a row is not taken; exchange.imports.reasons words each",
     "Key": "worded by its definition, settings.values.definitions",
+    "Shows": "decides what is asked before an action is live; each kind words its own rule",
     "Level": "whether a personal detail is asked about or hidden at once",
 }
 

@@ -13,6 +13,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional, Regexp, ValidationError
 
+from tracker.accounts.models import Pace
 from tracker.accounts.passwords import LONGEST
 from tracker.accounts.roles import ROLE_LABELS, Role
 from tracker.accounts.service import AccountDraft, NewPerson, OrganisationDraft
@@ -28,6 +29,7 @@ from tracker.core.forms import (
 )
 from tracker.core.i18n import named
 
+PACE_CHOICES = [SelectChoice(pace.value, pace.label) for pace in Pace]
 LANGUAGE_CHOICES = [SelectChoice("ja", "日本語"), SelectChoice("en", "English")]
 
 
@@ -55,10 +57,21 @@ class AccountForm(EditForm):
     email = MailField(_l("Mail address for notices"), [Optional(), at_most(254)])
     language = RadioField(_l("Language of mails"), [chosen()], choices=LANGUAGE_CHOICES)
     wants_mail = BooleanField(_l("Send me a mail when a case moves on"))
+    mail_own = RadioField(
+        _l("Answers to my cases, and work that waits for me"), [chosen()], choices=PACE_CHOICES
+    )
+    mail_news = RadioField(
+        _l("How the regional issues of my cases go on"), [chosen()], choices=PACE_CHOICES
+    )
 
     def draft(self):
         return AccountDraft(
-            self.name.data, self.email.data or None, self.language.data, self.wants_mail.data
+            self.name.data,
+            self.email.data or None,
+            self.language.data,
+            self.wants_mail.data,
+            Pace(self.mail_own.data),
+            Pace(self.mail_news.data),
         )
 
 
@@ -70,6 +83,10 @@ class PasswordForm(TrackerForm):
     def validate_again(self, field):
         if field.data != self.password.data:
             raise ValidationError(_("The two new passwords are not the same."))
+
+
+class OutsideForm(TrackerForm):
+    sealed = HiddenField()
 
 
 class ForgottenForm(TrackerForm):

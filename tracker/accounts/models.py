@@ -110,6 +110,28 @@ class OrganisationTown(Model):
     )
 
 
+class Pace(enum.StrEnum):
+    """How soon a mail follows what happened."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    APP_ONLY = "app_only"
+
+    @property
+    def label(self) -> LazyString:
+        """The words for it on screen."""
+        return PACE_LABELS[self]
+
+
+PACE_LABELS: dict[Pace, LazyString] = {
+    Pace.AT_ONCE: _l("At once"),
+    Pace.DAILY: _l("Once a day, in the morning"),
+    Pace.WEEKLY: _l("Once a week, on Monday"),
+    Pace.APP_ONLY: _l("No mail, in the app only"),
+}
+
+
 class Person(Timestamps, Versioned, Model):
     """Somebody who may sign in: staff of an organisation, never a client."""
 
@@ -121,6 +143,8 @@ class Person(Timestamps, Versioned, Model):
     email: Mapped[str | None] = mapped_column(sa.String(254))
     language: Mapped[str] = mapped_column(sa.String(2), default="ja")
     wants_mail: Mapped[bool] = mapped_column(default=True)
+    mail_own: Mapped[Pace] = mapped_column(default=Pace.AT_ONCE)  # answers, and work to do
+    mail_news: Mapped[Pace] = mapped_column(default=Pace.WEEKLY)  # how issues of one's cases go on
     password_hash: Mapped[str] = mapped_column(sa.String(200))
     epoch: Mapped[int] = mapped_column(default=1)  # sessions of an older epoch are over
     disabled_at: Mapped[datetime | None]

@@ -47,6 +47,7 @@ class Permission(enum.StrEnum):
     HOME = "home"
     ISSUE_EDIT = "issue.edit"
     ISSUE_READ = "issue.read"
+    MAIL_KEEP = "mail.keep"
     MATRIX_READ = "matrix.read"
     MEETING_EDIT = "meeting.edit"
     MEETING_READ = "meeting.read"
@@ -115,6 +116,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: EVERYONE | _OWN_HOUSE | _CHAIN | _PREPARES | {Permission.SETTINGS_EDIT},
     Role.MEMBER: EVERYONE | {Permission.MEETING_READ, Permission.RESOURCE_READ},
     Role.PREFECTURE: EVERYONE | {Permission.MATRIX_READ, Permission.TOWN_TOTALS},
-    Role.ADMINISTRATOR: EVERYONE | _OWN_HOUSE,
+    Role.ADMINISTRATOR: EVERYONE | _OWN_HOUSE | {Permission.MAIL_KEEP},
     Role.PRIVACY: EVERYONE | {Permission.AUDIT_READ},
 }

@@ -15,6 +15,7 @@ from tracker.accounts.models import (
     Organisation,
     OrganisationKind,
     OrganisationTown,
+    Pace,
     Person,
 )
 from tracker.accounts.roles import Role
@@ -56,16 +57,19 @@ class AccountDraft:
     email: str | None
     language: str
     wants_mail: bool
+    mail_own: Pace = Pace.AT_ONCE
+    mail_news: Pace = Pace.WEEKLY
 
 
 def change_account(draft: AccountDraft, *, by: Viewer, at: datetime) -> None:
     """One's own account says this now."""
     person = db.session.get_one(Person, by.person_id)
-    was = {"language": person.language, "wants_mail": person.wants_mail}
-    person.name, person.email = draft.name, draft.email
-    person.language, person.wants_mail = draft.language, draft.wants_mail
+    chosen = ("language", "wants_mail", "mail_own", "mail_news")
+    was = {name: getattr(person, name) for name in chosen}
+    now = {name: getattr(draft, name) for name in chosen}
+    for name, value in (("name", draft.name), ("email", draft.email), *now.items()):
+        setattr(person, name, value)
     person.updated_at = at
-    now = {"language": draft.language, "wants_mail": draft.wants_mail}
     audit.record(by, "person.changed", person, at=at, change=Change(was, now, {}, {}))
 
 

@@ -13,8 +13,11 @@ from sqlalchemy.orm import joinedload
 from tracker.accounts.viewer import Viewer
 from tracker.cases import history, queries, turnaround
 from tracker.cases.models import STAYS_OPEN, Case, CaseStatus, CaseStep, Disposition, StepKind
+from tracker.core import audit
+from tracker.core.audit import NOTHING, Deed
 from tracker.core.db import db
 from tracker.core.errors import ConflictError
+from tracker.notifications import service as notifications
 from tracker.notifications.models import Event
 
 EVENTS = {
@@ -40,13 +43,14 @@ def group(
     case_ids: Sequence[int], sentence: str, issue_id: int, *, by: Viewer, at: datetime, act: str
 ) -> None:
     """The cases support the issue; accepted ones are sorted to it, others stay where they are."""
-    for case in rows(case_ids):
+    cases = rows(case_ids)
+    for case in cases:
         if case.status is CaseStatus.ACCEPTED:
             was = history.coded(case)
             history.move(case, CaseStatus.DISPOSED, StepKind.DISPOSED, by=by, at=at, act=act)
             case.disposition = Disposition.TO_ISSUE
             history.record(case, "case.disposed", was, by=by, at=at)
-        _milestone(case, StepKind.GROUPED, sentence, issue_id, by=by, at=at, act=act)
+    _milestone(cases, StepKind.GROUPED, sentence, issue_id, by=by, at=at, act=act)
 
 
 def milestone(
@@ -60,8 +64,7 @@ def milestone(
     act: str,
 ) -> None:
     """Each case's bar shows that its issue came this far; each filer is told once an issue."""
-    for case in rows(case_ids):
-        _milestone(case, kind, sentence, issue_id, by=by, at=at, act=act)
+    _milestone(rows(case_ids), kind, sentence, issue_id, by=by, at=at, act=act)
 
 
 def close_with_issue(
@@ -80,7 +83,8 @@ def close_with_issue(
 
     :param held_elsewhere: cases that wait for another open issue too, and go on waiting
     """
-    for case in rows(case_ids):
+    cases = rows(case_ids)
+    for case in cases:
         waits = case.status is CaseStatus.DISPOSED and case.disposition is Disposition.TO_ISSUE
         waits = waits and case.id not in held_elsewhere
         was = history.coded(case)
@@ -89,8 +93,16 @@ def close_with_issue(
                 case, CaseStatus.CLOSED, StepKind.ANSWERED, by=by, at=at, act=act, sentence=sentence
             )
             history.record(case, "case.answered", was, by=by, at=at)
-        once = f"issue:{issue_id}"
-        history.tell(case, Event.ISSUE_CLOSED, act, at=at, once=once)
+    once = f"issue:{issue_id}"
+    notifications.may_hear_again(Event.ISSUE_REGRESSED, once)
+    history.tell_all(cases, Event.ISSUE_CLOSED, act, at=at, once=once)
+
+
+def tell_regressed(case_ids: Sequence[int], issue_id: int, *, at: datetime, act: str) -> None:
+    """Each filer of an issue that was closed learns once that its need has come up again."""
+    once = f"issue:{issue_id}"
+    notifications.may_hear_again(Event.ISSUE_CLOSED, once)
+    history.tell_all(rows(case_ids), Event.ISSUE_REGRESSED, act, at=at, once=once)
 
 
 def answer_by_meeting(
@@ -158,12 +170,11 @@ def _restore_disposition(case: Case, undone: Sequence[CaseStep]) -> None:
 
 def tell_taken_back(case_ids: Sequence[int], act: str, *, at: datetime) -> None:
     """Whoever filed these cases learns that what they were told does not hold."""
-    for case in rows(case_ids):
-        history.tell(case, Event.CASE_TAKEN_BACK, act, at=at)
+    history.tell_all(rows(case_ids), Event.CASE_TAKEN_BACK, act, at=at)
 
 
 def _milestone(
-    case: Case,
+    cases: Sequence[Case],
     kind: StepKind,
     sentence: str,
     issue_id: int,
@@ -172,7 +183,10 @@ def _milestone(
     at: datetime,
     act: str,
 ) -> None:
-    was = history.coded(case)
-    history.step(case, kind, case.status, by=by, at=at, act=act, sentence=sentence)
-    history.record(case, f"case.{kind.value}", was, by=by, at=at)
-    history.tell(case, EVENTS[kind], act, at=at, once=f"issue:{issue_id}")
+    history.steps(cases, kind, by=by, at=at, act=act, sentence=sentence)
+    verb = f"case.{kind.value}"
+    deeds = [
+        Deed(case.municipality_id, verb, Case.__tablename__, case.id, NOTHING) for case in cases
+    ]
+    audit.record_many(by, deeds, at=at)
+    history.tell_all(cases, EVENTS[kind], act, at=at, once=f"issue:{issue_id}")

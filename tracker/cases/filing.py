@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from tracker.accounts import queries as accounts
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
-from tracker.cases import duplicates, history, policy, ticks, turnaround
+from tracker.cases import duplicates, history, policy, ticks, tried, turnaround
 from tracker.cases.models import (
     LATEST_MONTHS,
     ON_BEHALF,
@@ -136,6 +136,7 @@ def file_case(
     db.session.add(case)
     case.client_key = _client_key(draft, whence.organisation_id, None)
     db.session.flush()
+    tried.recount(draft.ticks.resources, today=today)
     acting = whence.organisation_id if own else None
     act = history.step(case, StepKind.FILED, None, by=by, organisation_id=acting, at=at)
     history.record(
@@ -189,6 +190,7 @@ def revise_case(
     case.area_id, case.search_text, case.updated_at = draft.area_id, search_text(draft), at
     case.client_key = _client_key(draft, case.organisation_id, case.client_key)
     ticks.replace(case, draft.ticks)
+    tried.recount(draft.ticks.resources, today=today)
     if case.status is CaseStatus.RETURNED:
         history.move(case, CaseStatus.SUBMITTED, StepKind.RESUBMITTED, by=by, at=at)
         verb = "case.resubmitted"

@@ -5,15 +5,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from tracker.accounts import queries as accounts
+from tracker.accounts import working
 from tracker.accounts.models import Person
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
 from tracker.cases import turnaround
 from tracker.cases.models import EDGES, Case, CaseStatus, CaseStep, StepKind
-from tracker.core import audit, clock
+from tracker.core import audit, clock, gate
 from tracker.core.audit import Change
 from tracker.core.db import db
 from tracker.core.errors import ConflictError
@@ -124,6 +125,31 @@ def step(
     return act
 
 
+def steps(
+    cases: Sequence[Case], kind: StepKind, *, by: Viewer, at: datetime, act: str, sentence: str
+) -> None:
+    """The same entry in the history of each case, which stays where it stands; one statement."""
+    if not cases:
+        return
+    gate.require_storable("sentence", sentence)
+    db.session.flush()
+    rows = [
+        {
+            "case_id": case.id,
+            "kind": kind,
+            "was": case.status,
+            "became": case.status,
+            "sentence": sentence,
+            "person_id": by.person_id,
+            "organisation_id": _acting_organisation(case, by),
+            "act": act,
+            "at": at,
+        }
+        for case in cases
+    ]
+    db.session.execute(sa.insert(CaseStep), rows)
+
+
 def _acting_organisation(case: Case, by: Viewer) -> int:
     if case.organisation_id in by.organisation_ids(Role.AGENCY):
         return case.organisation_id
@@ -169,11 +195,36 @@ def record(
 
 
 def tell(case: Case, event: Event, act: str, *, at: datetime, once: str | None = None) -> None:
-    """Whoever filed it is told; when they have left, everybody of the office."""
-    about = notifications.About(case.number, f"/cases/{case.id}", once)
-    notifications.tell(_filers(case, at), event, about, act=act, at=at)
+    """Whoever filed it is told; see `filers`."""
+    tell_all([case], event, act, at=at, once=once)
 
 
-def _filers(case: Case, at: datetime) -> Sequence[Person]:
-    people = accounts.active_people_of(case.organisation_id, today=clock.local(at).date())
-    return [person for person in people if person.id == case.filed_by_id] or people
+def tell_all(
+    cases: Sequence[Case], event: Event, act: str, *, at: datetime, once: str | None = None
+) -> None:
+    """Whoever filed these cases is told of each, or with `once` of the first; few statements."""
+    told = filers_of(cases, at)
+    tellings = [
+        (person, notifications.About(case.number, f"/cases/{case.id}", once))
+        for case in cases
+        for person in told[case.id]
+    ]
+    notifications.tell_each(tellings, event, act=act, at=at)
+
+
+def filers(case: Case, at: datetime) -> Sequence[Person]:
+    """Whoever filed the case; when they have left, who may invite in its office, else everybody."""
+    return filers_of([case], at)[case.id]
+
+
+def filers_of(cases: Sequence[Case], at: datetime) -> dict[int, Sequence[Person]]:
+    """The filers of each case, by its id; none where nobody works in the office any more."""
+    today = clock.local(at).date()
+    offices = working.active_people({case.organisation_id for case in cases}, today=today)
+    found: dict[int, Sequence[Person]] = {}
+    for case in cases:
+        people = offices.get(case.organisation_id, [])
+        filer = [person for person, _heads in people if person.id == case.filed_by_id]
+        heads = [person for person, heads in people if heads]
+        found[case.id] = filer or heads or [person for person, _heads in people]
+    return found

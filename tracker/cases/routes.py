@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from tracker.accounts.access import allow, sent_before, take_once, viewer
 from tracker.accounts.roles import Permission
-from tracker.cases import duplicates, filing, policy, queries, reading, service, words
+from tracker.cases import duplicates, filing, policy, queries, reading, service, tellings, words
 from tracker.cases.forms import AddForm, ContestForm, FilterForm, RevealForm
 from tracker.cases.models import Case
 from tracker.cases.reasons import ASKABLE
@@ -69,6 +69,7 @@ def case_page(case_id, status=200, **refused):
         viewer=viewer(),
         facts=reading.facts(page),
         remarks=reading.remarks(viewer(), page.case),
+        told=tellings.shown(case_id, at=clock.now()),
         kept=kept,
         stood_for=duplicates.stands_for(viewer(), case_id) if page.stands_for_another else [],
         next=following,

@@ -1,6 +1,6 @@
 """The one place that asks what time it is; tests replace `now`."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -14,6 +14,11 @@ def now() -> datetime:
 def today() -> date:
     """Today's date in Japan."""
     return local(now()).date()
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which this day begins in Japan."""
+    return datetime.combine(day, time.min, TOKYO)
 
 
 def local(instant: datetime) -> datetime:

@@ -7,5 +7,7 @@ in `create_app`, so that a reader finds them all in one place.
 from blinker import Signal
 
 case_accepted = Signal("the centre accepted a case: case_id")
+resource_live = Signal("a resource can be used from now on: resource_id, at")
 case_closed = Signal("a case was closed with its answer: case_id")
 town_values_set = Signal("a town has set numbers of its own: municipality_id, group")
+resource_worsened = Signal("a resource ended or became less: resource_id, how, at")

@@ -60,8 +60,18 @@ def refuse_forbidden(session: orm.Session, _context: Any, _instances: Any) -> No
     """
     for row in (*session.new, *session.dirty):
         for name, text in _free_texts(row):
-            if kinds := personal.refused(personal.find(text)):
-                raise InvalidInputError(name, forbidden_message(kinds[0]))
+            require_storable(name, text)
+
+
+def require_storable(name: str, text: str) -> None:
+    """Return only when the text holds nothing that may not be stored at all.
+
+    For statements of many rows, which pass the listener by.
+
+    :raises InvalidInputError: naming the field
+    """
+    if kinds := personal.refused(personal.find(text)):
+        raise InvalidInputError(name, forbidden_message(kinds[0]))
 
 
 def forbidden_message(kind: Kind = Kind.MY_NUMBER) -> str:

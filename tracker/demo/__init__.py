@@ -23,7 +23,16 @@ from tracker.accounts.service import NewPerson
 from tracker.cases import words
 from tracker.core import clock, wareki
 from tracker.core.db import Model, db
-from tracker.demo import candidates, regrouping, resources, settings, sorting, statements
+from tracker.demo import (
+    candidates,
+    driving,
+    followup,
+    regrouping,
+    resources,
+    settings,
+    sorting,
+    statements,
+)
 from tracker.demo.cases import Cast, file_all, settle_old_news
 from tracker.demo.chain import Story
 from tracker.demo.files import rows
@@ -98,12 +107,14 @@ def load() -> int:
     offices = {key: organisation.id for key, organisation in organisations.items()}
     story = Story(cast, offices, found, cases, now)
     story.tell()
+    driving.load(story.actions, offices, cast, now)
     after = file_all(rows("cases_after"), cast, now)  # these come after closings and freezings
     issues = {key: issue.id for key, issue in story.issues.items()}
     sorting.load({**cases, **after}, issues, cast, now)
     statements.load(story.issues, cast, now)
     regrouping.load(story.issues, {**cases, **after}, cast, now)
     candidates.load(story.issues, cast, now)
+    followup.load(now)
     settle_old_news(now)
     releases.make(wareki.fiscal_year(clock.today()) - 1, at=now)
     return len(cases) + len(after)

@@ -13,23 +13,25 @@ from tracker.actions import service as actions
 from tracker.actions.models import Action, Stage, StopReason
 from tracker.actions.service import ActionDraft
 from tracker.cases.models import Case, CaseStatus
-from tracker.core import clock, wareki
+from tracker.core import clock
 from tracker.core.db import db
-from tracker.demo import statements
+from tracker.demo import driving, material, room, series, statements
 from tracker.demo.cases import Cast
 from tracker.demo.files import rows
 from tracker.issues import queries as issue_queries
 from tracker.issues import service as issues
 from tracker.issues.models import OPEN, ClosedAs, IssueStatus, RegionalIssue
 from tracker.issues.service import IssueDraft
-from tracker.meetings import attendance, outcomes
+from tracker.meetings import attendance, inviting, outcomes
 from tracker.meetings import service as meetings
-from tracker.meetings.models import AgendaItem, ItemKind, Meeting, MeetingLevel, Outcome
+from tracker.meetings.models import AgendaItem, ItemKind, Meeting, Outcome
 from tracker.meetings.outcomes import DecidedAction, OutcomeDraft
-from tracker.meetings.service import ItemDraft, MeetingDraft
+from tracker.meetings.series.service import SittingDraft, plan_sitting
+from tracker.meetings.service import ItemDraft
 from tracker.resources.models import Resource
 
 LEFT_AS_CANDIDATE = frozenset({"calls"})
+SERIES_DAYS_AGO = 500
 PLEDGED = ("iin",)
 
 
@@ -49,6 +51,8 @@ class Story:
         self.said, self.at_stake = statements.parts(), statements.at_stake()
         self.issues: dict[str, RegionalIssue] = {}
         self.actions: dict[str, Action] = {}
+        self.series = series.load(cast, now - timedelta(days=SERIES_DAYS_AGO))
+        self.seated = False  # do meetings planned from a series invite its members?
         self.decided = _by(rows("actions"), "issue")
         self.items = _by(rows("items"), "meeting")
         self.guests = _by(rows("attendees"), "meeting")
@@ -57,12 +61,6 @@ class Story:
         """Everything up to the meetings that are still to come."""
         for row in rows("issues"):
             self._raise(row)
-        for login in PLEDGED:
-            at = self._at(300)
-            attendance.sign_pledge(by=self.cast.person(login), at=at, today=_day(at))
-            attendance.sign_pledge(
-                by=self.cast.person(login), at=self._at(3), today=_day(self._at(3))
-            )
         for row in rows("meetings"):
             self._meet(row)
         for row in rows("action_log"):
@@ -83,6 +81,7 @@ class Story:
         if row["key"] not in LEFT_AS_CANDIDATE:
             severity, feasibility = self.at_stake[row["key"]]
             issues.confirm(issue, severity, feasibility, by=by, at=at + timedelta(days=1))
+        material.write(row["key"], issue, by=by, at=at + timedelta(days=1))
         self.issues[row["key"]] = issue
 
     def _add_later_cases(self, days_ago: int) -> None:
@@ -110,25 +109,24 @@ class Story:
         by = self.cast.person(row["by"])
         held = self._at(int(row["days_ago"]))
         planned = self._at(int(row["planned_days_ago"]))
-        meeting = meetings.plan_meeting(
-            MeetingDraft(
-                MeetingLevel(row["level"]),
-                self.cast.areas.get(row["area"]),
-                _fiscal_year(held) + row["title"],
-                _day(held),
-                time.fromisoformat(row["starts_at"]),
-                int(row["length"]),
-                row["place"],
-            ),
-            by=by,
-            at=planned,
+        if not self.guests[row["key"]] and not self.seated:
+            series.seat(self.series, self.cast, planned)
+            self.seated = True
+        draft = SittingDraft(
+            _day(held), time.fromisoformat(row["starts_at"]), int(row["length"]), row["place"]
         )
-        items = [self._put(meeting, item, planned) for item in self.items[row["key"]]]
-        self._invite(meeting, row["key"], planned)
+        meeting = plan_sitting(self.series[row["series"]], draft, by=by, at=planned)
+        items = []
+        for count, item in enumerate(self.items[row["key"]], 1):
+            items.append(self._put(meeting, item, planned + timedelta(minutes=4 * count)))
+        self._invite(meeting, row["key"], planned + timedelta(minutes=11))
         if row["until"] == "planned":
             return
         published = planned + timedelta(days=2)
+        about = self._by_subject(row["key"], items)
+        room.recommend(meeting, about, by=self.cast.preparer(meeting), at=planned)
         meetings.publish(meeting, by=by, at=published, today=_day(published))
+        self._pledge(meeting, published + timedelta(days=1))
         if row["until"] != "published":
             self._hold(meeting, items, row, held)
 
@@ -142,6 +140,7 @@ class Story:
             row["question"],
             row["presenter"],
             int(row["minutes"]),
+            series.heading_for(meeting, kind),
         )
         by = self.cast.preparer(meeting)
         return meetings.add_item(meeting, draft, by=by, at=at, today=_day(at))
@@ -156,6 +155,16 @@ class Story:
             guest = attendance.invite(meeting, draft, by=by, at=at, today=_day(at))
             row["id"] = str(guest.id)
 
+    def _by_subject(self, key: str, items: list[AgendaItem]) -> dict[str, AgendaItem]:
+        said = self.items[key]
+        return {one["subject"]: item for one, item in zip(said, items, strict=True)}
+
+    def _pledge(self, meeting: Meeting, at: datetime) -> None:
+        invited = {person.login for person in inviting.people_invited(meeting.id)}
+        for login in sorted(invited.intersection(PLEDGED)):
+            by = self.cast.person(login)
+            attendance.sign_pledge(meeting, by=by, at=at, today=_day(at))
+
     def _hold(
         self, meeting: Meeting, items: list[AgendaItem], row: dict[str, str], at: datetime
     ) -> None:
@@ -169,7 +178,11 @@ class Story:
             outcomes.note_outcome(meeting, item, draft, by=by, at=at, today=_day(at))
             self._remember(said["subject"], item)
         meetings.draft_minutes(meeting, by=by, at=at + timedelta(days=1))
-        meetings.approve_minutes(meeting, by=by, at=at + timedelta(days=5))
+        second = self.cast.second(meeting)
+        meetings.approve_minutes(meeting, by=second, at=at + timedelta(days=5))
+        about = self._by_subject(row["key"], items)
+        room.tell(meeting, row["key"], about, by=by, at=at + timedelta(days=5))
+        room.look_back(meeting, row["key"], self.cast, at=at + timedelta(days=5))
         if row["until"] == "answered":
             meetings.close_answered(meeting, by=by, at=at + timedelta(days=6))
 
@@ -181,6 +194,7 @@ class Story:
             said["sentence"],
             who=said["who"],
             on=until,
+            differs_because=room.differs_because(said["subject"]),
             actions=tuple(
                 DecidedAction(self.issues[said["subject"]].id, self._action(row, at))
                 for row in decided
@@ -202,6 +216,7 @@ class Story:
     def _log(self, row: dict[str, str]) -> None:
         action, at = self.actions[row["action"]], self._at(int(row["days_ago"]), hour=-3)
         by, to, sentence = self.cast.person(row["by"]), Stage(row["to"]), row["sentence"]
+        facts = driving.facts(row["action"], to, self.now)
         if to is Stage.LIVE:
             resource = self.resources[row["resource"]]
             actions.go_live(
@@ -209,6 +224,7 @@ class Story:
                 sentence,
                 resource_id=resource.id,
                 resource=None,
+                facts=facts,
                 by=by,
                 at=at,
                 today=_day(at),
@@ -217,9 +233,10 @@ class Story:
             until = clock.today() + timedelta(days=120)
             actions.hold(action, until, sentence, by=by, at=at)
         elif to is Stage.STOPPED:
-            actions.stop(action, StopReason.NO_BUDGET, sentence, by=by, at=at)
+            instead = driving.instead(row["action"])
+            actions.stop(action, StopReason.NO_BUDGET, sentence, by=by, at=at, instead=instead)
         else:
-            actions.move(action, to, sentence, by=by, at=at)
+            actions.move(action, to, sentence, by=by, at=at, facts=facts)
 
     def _close(self) -> None:
         """One issue closed with proof, one by making it known (new cases will open it again)."""
@@ -257,7 +274,3 @@ def _by(lines: Sequence[dict[str, str]], column: str) -> dict[str, list[dict[str
 
 def _day(at: datetime) -> date:
     return clock.local(at).date()
-
-
-def _fiscal_year(at: datetime) -> str:
-    return wareki.fiscal_year_name(wareki.fiscal_year(_day(at)))

@@ -8,6 +8,7 @@ from tracker.accounts.roles import ROLE_LABELS, Permission, Role
 from tracker.actions import queries as actions
 from tracker.cases import queries as cases
 from tracker.core import clock, drafts, health
+from tracker.followup import queries as followup
 from tracker.insights import figures
 from tracker.insights import queries as insights
 from tracker.issues import counting as issue_counts
@@ -31,6 +32,7 @@ def index():
         role_labels=ROLE_LABELS,
         Role=Role,
         waiting=cases.waiting(person) if person.may(Permission.CASE_READ) else None,
+        asked=followup.waiting_count(person) if person.may(Permission.CASE_FILE) else 0,
         draft=drafts.find(person.person_id, "case") if person.may(Permission.CASE_FILE) else None,
         repeating=candidates.waiting(person) if person.may(Permission.ISSUE_READ) else 0,
         issues=issue_counts.by_status(person) if person.may(Permission.ISSUE_READ) else None,

@@ -22,7 +22,6 @@ from tracker.issues import policy as issue_policy
 from tracker.issues.models import RegionalIssue
 from tracker.issues.statement import TEXTS
 from tracker.meetings import policy as meeting_policy
-from tracker.meetings import queries as meetings
 from tracker.meetings.models import AgendaItem, Meeting
 from tracker.resources import policy as resource_policy
 from tracker.resources.models import Resource, ResourceArea
@@ -211,9 +210,6 @@ def _issues(viewer: Viewer, wanted: Wanted, _today: date) -> _Sought:
 
 def _minutes(viewer: Viewer, wanted: Wanted, today: date) -> _Sought:
     """Items of meetings whose minutes the viewer may read, by what was asked, said and decided."""
-    pledged: frozenset[int] = frozenset()
-    if viewer.is_role(Role.MEMBER):
-        pledged = meetings.pledged_towns(viewer, today=today)
     rows = (
         sa.select(
             AgendaItem.id,
@@ -233,7 +229,7 @@ def _minutes(viewer: Viewer, wanted: Wanted, today: date) -> _Sought:
         .where(
             AgendaItem.dropped_at.is_(None),
             meeting_policy.visible_to(viewer),
-            meeting_policy.minutes_readable(viewer, pledged),
+            meeting_policy.minutes_readable(viewer, today=today),
             *_says(AgendaItem.search_text, wanted.question.all_words),
         )
     )

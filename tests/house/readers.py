@@ -403,9 +403,11 @@ READERS = {
     ),
     resource_reading.resource_page: _getter_today(resource_reading.resource_page, Resource),
     office_asking.get_answer: _getter(office_asking.get_answer, ResourceAnswer),
-    office_asking.to_ask: lambda who: office_asking.to_ask(
-        who, today=the_clock.today() + timedelta(days=400), at=the_clock.now()
-    ).rows,
+    office_asking.to_ask: lambda who: (
+        office_asking.to_ask(
+            who, today=the_clock.today() + timedelta(days=400), at=the_clock.now()
+        ).rows
+    ),
     coverage.coverage: lambda who: coverage.coverage(who, today=the_clock.today()).areas,
     resources.choices: resources.choices,
     resources.serving: _today(resources.serving, "HK03"),

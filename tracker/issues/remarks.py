@@ -117,7 +117,5 @@ def _steps(rows: Iterable[_Row]) -> tuple[StepTaken, ...]:
     results: dict[tuple[str, str], Counter[str]] = {}
     for row in sorted(rows, key=lambda row: row.step_id):
         results.setdefault((row.text_ja, row.text_en), Counter())[row.result] += row.cases
-    found = [
-        StepTaken(*texts, counts.total(), ranked(counts)) for texts, counts in results.items()
-    ]
+    found = [StepTaken(*texts, counts.total(), ranked(counts)) for texts, counts in results.items()]
     return tuple(sorted(found, key=lambda step: -step.cases))

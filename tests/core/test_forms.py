@@ -387,7 +387,8 @@ def test_more_fields_than_a_form_can_have_are_refused(sign_in, aoi):
 def test_a_field_of_somebody_elses_row_is_not_taken(sign_in, aoi):
     sign_in(aoi).post_form("/account/", {"name": "青井 緑"})
     foreign = {"is_demo": "", "epoch": "9", "login": "mori", "disabled_at": "2026-01-01"}
-    page = {"name": "青井", "language": "ja", "version": "2", **foreign}
+    paces = {"mail_own": "at_once", "mail_news": "weekly"}
+    page = {"name": "青井", "language": "ja", "version": "2", **paces, **foreign}
     sign_in(aoi).send("/account/", page)
     person = db.session.get_one(Person, aoi.person_id)
     assert (person.name, person.login, person.epoch) == ("青井", "aoi", 1)

@@ -10,6 +10,7 @@ from tests import (
     links,
     past_cases,
     regroup,
+    sittings,
     told,
     town_papers,
     views,
@@ -78,6 +79,11 @@ def chain(aoi, kato, ono, sato, nishi, mori, tani, iin, clock):
     }
     kinds |= _desks(cases, sato, nishi)
     kinds["questions"] = {name: told.ask(cases[name], resources[name]) for name, *_who in filed}
+    kinds["series"] = {
+        "east": sittings.make_series(sato, MeetingLevel.AREA),
+        "town": sittings.make_series(mori),
+        "away": sittings.make_series(tani),
+    }
     kinds["word files"] = {"town": town_papers.send_file(mori)}
     kinds["candidates"], kinds["learnt rules"] = _candidates(mori, tani, issues)
     return {kind: {n: row.id for n, row in rows.items()} for kind, rows in kinds.items()}

@@ -28,6 +28,7 @@ from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.exchange.imports import policy as import_policy
 from tracker.exchange.models import ImportBatch
+from tracker.followup import queries as followup
 from tracker.intake.answers import policy as template_policy
 from tracker.intake.answers.models import AnswerTemplate
 from tracker.issues import policy as issue_policy
@@ -152,7 +153,8 @@ def _assert_kept(answer, where, kind):
     assert answer.mimetype == kind, f"{where}: {answer.mimetype}"
     assert answer.headers["Content-Disposition"].startswith("attachment; filename="), where
     assert answer.headers["Cache-Control"] == "no-store", where
-    start = {crawl.PDF: b"%PDF-", crawl.CSV: b"\xef\xbb\xbf"}.get(kind, b"PK")
+    begins = {crawl.PDF: b"%PDF-", crawl.CSV: b"\xef\xbb\xbf", "application/json": b"{"}
+    start = begins.get(kind, b"PK")
     assert answer.data.startswith(start), f"{where}: begins with {answer.data[:8]!r}"
 
 
@@ -165,6 +167,9 @@ def _expected(page, person):
     if page.endpoint in crawl.NO_PROVIDER:
         return 404
     if page.permission is None:  # who is signed in is sent on from the sign-in page
+        if page.endpoint == "followup.by_link":  # for whom it was mailed to, when signed in
+            owner = followup.get_link(page.rows["answer_key"]).person_id
+            return 200 if person.person_id == owner else 403
         return 303 if page.endpoint in SENT_ON else 200
     if not person.may(page.permission):
         return 403

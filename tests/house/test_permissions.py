@@ -49,6 +49,8 @@ from tracker.issues.relating.models import Regrouping
 from tracker.issues.tracing import policy as tracing_policy
 from tracker.meetings import policy as meeting_policy
 from tracker.meetings.models import Meeting
+from tracker.meetings.series import policy as series_policy
+from tracker.meetings.series.models import MeetingSeries
 from tracker.notifications import policy as notice_policy
 from tracker.notifications.delivery import policy as delivery_policy
 from tracker.notifications.models import Notice
@@ -150,6 +152,7 @@ RULES = {
     "delegations": (Delegation, work_policy.delegations_visible_to),
     "comments": (ActionComment, work_policy.comments_visible_to),
     "meetings": (Meeting, meeting_policy.visible_to),
+    "series": (MeetingSeries, series_policy.visible_to),
     "audit": (AuditEntry, privacy_policy.visible_to),
     "links": (EmergencyLink, settings_policy.visible_to),
     "imports": (ImportBatch, import_policy.visible_to),
@@ -170,7 +173,7 @@ KNOWN_BY = {
     "actions": "yama", "agreements": "nishi", "delegations": "hara", "comments": "sato",
     "meetings": "mori", "audit": "kansa",
     "candidates": "sato", "learnt rules": "mori", "views": "mori", "questions": "aoi",
-    "word files": "nishi",
+    "word files": "nishi", "series": "yama",
 }  # fmt: skip
 
 
@@ -234,6 +237,10 @@ SEEN = {  # who sees which rows of the fixture `chain`; whoever is not named see
     "issues": {
         "sato": {"east", "town"}, "nishi": {"west", "town"}, "mori": {"east", "west", "town"},
         "hara": {"east", "west", "town"}, "yama": {"east", "west", "town"}, "tani": {"away"},
+    },
+    "series": {
+        "sato": {"east", "town"}, "nishi": {"town"}, "tani": {"away"},
+        **{login: {"east", "town"} for login in ("mori", "hara", "yama")},
     },
     "candidates": {
         "sato": {"east"}, "nishi": {"west"}, "mori": {"east", "west"}, "hara": {"east", "west"},
@@ -366,6 +373,7 @@ def test_nishi_cannot_learn_that_a_case_of_the_east_exists(sign_in, town, nishi)
 SECOND_HALF = {  # what a person of 見晴市 has, and who must not learn that it is there
     "issues": ("tani", ("/issues/{}", "/issues/{}/edit", "/issues/{}/evidence",
                         "/issues/{}/material")),
+    "series": ("tani", ("/meetings/series/{}", "/meetings/series/{}/edit")),
     "meetings": ("tani", ("/meetings/{}", "/meetings/{}/agenda", "/meetings/{}/live",
                           "/meetings/{}/minutes", "/meetings/{}/agenda.pdf",
                           "/meetings/{}/agenda.docx", "/meetings/{}/minutes.pdf",

@@ -79,6 +79,13 @@ def _hold(number, aoi, sato, mori):
     factories.begin_meeting(factories.publish_meeting(meeting, mori), mori)
 
 
+def _hold_another(number, aoi, sato, mori):
+    series = sittings.make_series(mori, name=f"第{number}の会議")
+    meeting = sittings.plan_sitting(series, mori)
+    factories.put_on_agenda(meeting, _raise(number, aoi, sato, mori), by=mori)
+    factories.begin_meeting(factories.publish_meeting(meeting, mori), mori)
+
+
 def _act(number, aoi, sato, mori):
     factories.make_action(_raise(number, aoi, sato, mori), mori)
 
@@ -167,7 +174,7 @@ LISTS = {  # address → who opens it, what makes one row more
     "/issues/": ("mori", _raise),
     "/issues/?order=newest&band=C": ("mori", _raise),
     "/meetings/": ("mori", _plan),
-    "/meetings/look-back/": ("mori", _hold),
+    "/meetings/look-back/": ("mori", _hold_another),
     "/meetings/series/": ("mori", _set_up),
     "/meetings/?": ("iin", _plan),
     "/actions/": ("mori", _act),

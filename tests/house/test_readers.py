@@ -74,6 +74,9 @@ def everything(chain, aoi, sato, mori):
     sittings.examples(aoi, sato, mori)
     driving.add_milestone(db.session.get(Action, chain["actions"]["east"]), mori)
     factories.end_action(db.session.get(Action, chain["actions"]["west"]), mori)
+    served = db.session.get(Action, chain["actions"]["east"])
+    served.resource_id = chain["resources"]["east"]
+    db.session.commit()
 
 
 def test_every_function_that_reads_for_somebody_is_tried_here():

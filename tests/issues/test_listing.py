@@ -60,7 +60,6 @@ def test_open_ones_stand_first_by_priority(three, mori, sign_in):
         ("type=HK01", []),
         ("area=town", []),
         ("band=A&status=declined", []),
-        ("band=Z&type=zz&area=999&level=x&order=y", [1, 0, 2]),
     ],
 )
 def test_the_address_narrows_the_list(three, mori, sign_in, asked, expected):

@@ -15,8 +15,9 @@ from tracker.core.forms import FreeTextField
 from tracker.intake.answers.forms import TemplateForm
 from tracker.intake.forms import CaseForm
 from tracker.intake.sorting.forms import NoteForm as InsideForm
+from tracker.issues.material.forms import OptionForm, VignetteForm
 from tracker.privacy import labels, queries
-from tracker.resources.forms import ResourceFields
+from tracker.resources.forms import DetailFields, ResourceFields
 from tracker.saved.forms import SaveForm
 from tracker.settings.forms import LinkForm
 from tracker.settings.notes.forms import NoteForm
@@ -115,13 +116,14 @@ def test_the_log_leads_there(kansa, sign_in):
 
 
 def test_every_text_that_can_be_vouched_for_has_words():
-    forms = {"emergency_links": LinkForm, "type_notes": NoteForm, "cases": CaseForm}
-    forms["resources"] = ResourceFields
-    forms["answer_templates"] = TemplateForm
-    forms["saved_views"] = SaveForm
+    forms = {"emergency_links.": LinkForm, "type_notes.": NoteForm, "cases.": CaseForm}
+    forms |= {"issues.vignette_": VignetteForm, "issues.option_": OptionForm}
+    forms["resources."] = ResourceFields
+    forms["answer_templates."] = TemplateForm
+    forms["saved_views."] = SaveForm
     free = {
-        f"{table}.{name}"
-        for table, form in [*forms.items(), ("cases", InsideForm)]
+        f"{place}{name}"
+        for place, form in [*forms.items(), ("cases.", InsideForm), ("resources.", DetailFields)]
         for name in dir(form)
         if getattr(getattr(form, name), "field_class", None) is FreeTextField
     }

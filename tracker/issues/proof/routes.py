@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from tracker.accounts.access import allow, take_once, viewer
 from tracker.accounts.roles import Permission
-from tracker.core import clock, traces
+from tracker.core import clock, request_keys, traces
 from tracker.core.errors import NotFoundError, require
 from tracker.issues import policy
 from tracker.issues import queries as issues
@@ -73,6 +73,7 @@ def set_start(issue_id):
         issue_id,
         "start_form",
         form,
+        watching.require_watched,
         lambda issue, **who: watching.set_effective_day(
             issue, form.day.data, form.start_sentence.data, **who
         ),
@@ -88,6 +89,7 @@ def watch_again(issue_id):
         issue_id,
         "again_form",
         form,
+        watching.require_back,
         lambda issue, **who: watching.watch_again(
             issue, form.day.data, form.again_sentence.data, **who
         ),
@@ -95,10 +97,12 @@ def watch_again(issue_id):
     )
 
 
-def watching_step(issue_id, name, form, verb, done):
+def watching_step(issue_id, name, form, require_open, verb, done):
     """Take one step, once; a refusal shows the page again with what was typed."""
     issue = issues.get_issue(viewer(), issue_id)
     require(policy.can_close(viewer(), issue))
+    if not request_keys.is_used(viewer().person_id, form.request_key.data):
+        require_open(issue)
     taken = form.validate() and take_once(
         form, partial(verb, issue, by=viewer(), at=clock.now()), done
     )

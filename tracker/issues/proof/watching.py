@@ -95,16 +95,33 @@ def set_effective_day(
     :raises ConflictError: when nothing is watched, or closing is proposed with other figures
     """
     require(policy.can_close(by, issue))
-    if issue.status is not IssueStatus.WATCHING:
-        raise ConflictError(history.not_now(issue))
-    if issue.close_proposed_as is not None:
-        raise ConflictError(_("Closing is proposed already and waits for a second look."))
+    require_watched(issue)
     _require_past(day, at)
     require_sentence("start_sentence", sentence)
     was = history.coded(issue)
     issue.effective_on = day
     history.step(issue, IssueStepKind.EFFECTIVE_SET, issue.status, by=by, at=at, sentence=sentence)
     history.record(issue, "issue.effective_set", was, by=by, at=at, written={"sentence": sentence})
+
+
+def require_watched(issue: RegionalIssue) -> None:
+    """Return only when the day of an issue can be set.
+
+    :raises ConflictError: when nothing is watched, or closing is proposed with other figures
+    """
+    if issue.status is not IssueStatus.WATCHING:
+        raise ConflictError(history.not_now(issue))
+    if issue.close_proposed_as is not None:
+        raise ConflictError(_("Closing is proposed already and waits for a second look."))
+
+
+def require_back(issue: RegionalIssue) -> None:
+    """Return only when the issue may be watched once more.
+
+    :raises ConflictError: when the need did not come back, or no resource came into use
+    """
+    if not can_watch_again(issue):
+        raise ConflictError(history.not_now(issue))
 
 
 def can_watch_again(issue: RegionalIssue) -> bool:
@@ -124,8 +141,7 @@ def watch_again(
     :raises ConflictError: when the need did not come back, or no resource came into use
     """
     require(policy.can_close(by, issue))
-    if not can_watch_again(issue):
-        raise ConflictError(history.not_now(issue))
+    require_back(issue)
     if day is not None:
         _require_past(day, at)
     require_sentence("again_sentence", sentence)

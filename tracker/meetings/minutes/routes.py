@@ -11,7 +11,7 @@ from tracker.accounts.roles import Permission
 from tracker.core import clock, traces
 from tracker.core.errors import NotAllowedError, require
 from tracker.core.forms import CreateForm
-from tracker.meetings import above, policy, queries, service
+from tracker.meetings import above, history, policy, queries, service
 from tracker.meetings.forms import PledgeForm
 from tracker.meetings.minutes import policy as minutes_policy
 from tracker.meetings.minutes import queries as minutes_queries
@@ -189,6 +189,7 @@ def circulate_minutes(meeting_id):
 @allow(Permission.MEETING_READ)
 def remark_minutes(meeting_id):
     page = queries.meeting_page(viewer(), meeting_id, today=clock.today())
+    require(minutes_policy.can_remark(viewer(), page.meeting, folder_open=page.folder_open))
     form = RemarkForm()
     return _step(
         page.meeting,
@@ -223,6 +224,7 @@ def answer_remark(meeting_id, remark_id):
 @allow(Permission.MEETING_EDIT)
 def add_to_minutes(meeting_id):
     meeting, form = hosted(meeting_id), AddendumForm()
+    history.require_status(meeting, policy.APPROVED)
     return _step(
         meeting,
         "addendum",

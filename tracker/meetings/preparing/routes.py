@@ -11,7 +11,7 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import InvalidInputError
 from tracker.core.forms import CreateForm
-from tracker.meetings import days, policy, programme
+from tracker.meetings import days, history, policy, programme
 from tracker.meetings import queries as meetings
 from tracker.meetings.models import MeetingStatus
 from tracker.meetings.preparing import queries, service
@@ -157,6 +157,8 @@ def edit(meeting_id):
     typed = as_typed(meeting, MEETING_FIELDS)
     form = MeetingChangeForm(data=typed)
     may_change = meeting.status in policy.CALLED_OFF
+    if form.is_submitted():
+        history.require_status(meeting, policy.CALLED_OFF)
     show_form = partial(
         render_template, "meetings/preparing/edit.html", form=form, may_change=may_change
     )

@@ -219,14 +219,14 @@ class Site:
     def _enter(self, login: str) -> Somebody:
         with Connection(self.ours.port) as connection:
             page = connection.ask(Question("/sign-in"))
-            cookie = page.header("set-cookie").partition(";")[0]
+            cookie = page.session
             typed = {"login": login, "password": PASSWORD, "csrf_token": token_of(page.body)}
             entered = connection.ask(Question("/sign-in", cookie, urlencode(typed)))
             if entered.status != 303:
                 raise RuntimeError(f"{login} cannot sign in: {entered.status}")
-            cookie = entered.header("set-cookie").partition(";")[0]
+            cookie = entered.session
             home = connection.ask(Question("/", cookie))
-            cookie = home.header("set-cookie").partition(";")[0] or cookie
+            cookie = home.session or cookie
         (row,) = self.rows("select id from people where login = ?", login)
         return Somebody(row[0], cookie, token_of(home.body))
 

@@ -48,6 +48,12 @@ class Answer:
         return next((value for key, value in self.headers if key == name), "")
 
     @property
+    def session(self) -> str:
+        """The cookie of the session it sets, as a browser sends it back; "" when it sets none."""
+        set_now = (value for key, value in self.headers if key == "set-cookie")
+        return next((v.partition(";")[0] for v in set_now if v.startswith("kakehashi=")), "")
+
+    @property
     def body(self) -> bytes:
         """The body as a browser reads it."""
         return gzip.decompress(self.wire) if self.header("content-encoding") else self.wire

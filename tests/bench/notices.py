@@ -11,7 +11,7 @@ from flask import Flask
 
 from tests import databases, factories
 from tests.jobs.mail_server import Letterbox, mail_server
-from tracker.accounts import service as accounts
+from tracker.accounts import signing_in
 from tracker.accounts.models import Person
 from tracker.core import clock
 from tracker.core.db import WRITING, db
@@ -93,7 +93,7 @@ def _use_pages(app: Flask, over: threading.Event, waits: list[float]) -> None:
     with app.app_context():
         WRITING.set(True)
         aoi = factories.person_called("aoi")
-        token = accounts._open_session(aoi.person_id, "the bench", clock.now())
+        token = signing_in.open_session(aoi.person_id, "the bench", clock.now())
         db.session.commit()
         client = app.test_client()
         client.carry(token)

@@ -12,7 +12,7 @@ from tests.client import form_fields, parsed
 from tracker.accounts import service
 from tracker.accounts.factors import codes, queries
 from tracker.accounts.factors.models import RecoveryCode, SecondFactor
-from tracker.accounts.models import PasswordReset, Person
+from tracker.accounts.models import Membership, PasswordReset, Person
 from tracker.accounts.roles import Role
 from tracker.accounts.standing import viewer_of
 from tracker.core import clock as the_clock
@@ -320,3 +320,16 @@ def test_nobody_is_flooded_with_links(app, natsu, monkeypatch, clock):
     for _ in range(5):
         browser.post_form("/sign-in/forgotten", {"login": "natsu"})
     assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxMail)) == 3
+
+
+def test_a_button_that_came_too_late_leads_back_to_its_page(client, enter, haru, natsu, clock):
+    enrolled(client, enter)
+    db.session.query(Membership).filter_by(person_id=haru.person_id).update({"may_invite": True})
+    db.session.commit()
+    url = f"/people/{natsu.person_id}"
+    token = parsed(client.get(url).text).find(".//input[@name='csrf_token']").get("value")
+    clock.move(minutes=11)
+    headers = {"Referer": f"http://localhost{url}"}
+    asked = client.post(f"{url}/new-password", data={"csrf_token": token}, headers=headers)
+    assert asked.location == f"/account/sure?next={url}"
+    assert client.post_form(asked.location, {"password": factories.PASSWORD}).location == url

@@ -58,6 +58,7 @@ def allow(permission: Permission) -> Callable[[View], View]:
 
 def reads_only(view: View) -> View:
     """A form is sent to be looked at, not kept: the request cannot write, and holds no lock."""
+    view.never_writes = True  # type: ignore[attr-defined]
     return reads_first(view)
 
 
@@ -79,6 +80,7 @@ def sure(view: View) -> View:
             return view(*args, **kwargs)
         back = request.full_path.rstrip("?")
         if request.method not in web.SAFE_METHODS:
+            back = web.page_before() or url_for("home.index")
             flash(_("Nothing was done yet. Please show who you are, then send it again."), "info")
         return redirect(url_for("accounts.make_sure", next=back), code=303)
 

@@ -18,6 +18,7 @@ from tracker.accounts.passwords import LONGEST
 from tracker.accounts.roles import ROLE_LABELS, Role
 from tracker.accounts.service import AccountDraft, NewPerson, OrganisationDraft
 from tracker.core.forms import (
+    AskedForm,
     CreateForm,
     EditForm,
     PlainField,
@@ -109,6 +110,8 @@ class OrganisationForm(EditForm):
     name_en = PlainField(_l("Name in English"), [required(), at_most(120)])
     kana = PlainField(_l("Reading in kana"), [required(), at_most(120)])
     phone = PlainField(_l("Telephone of the office"), [Optional(), at_most(20)])
+    address = PlainField(_l("Address for letters"), [Optional(), at_most(200)])
+    mail = MailField(_l("Mail address of the office"), [Optional(), at_most(254)])
     town_ids = TicksField(_l("Other towns it serves"), [Optional()], coerce=int)
 
     def offer(self, towns):
@@ -125,7 +128,13 @@ class OrganisationForm(EditForm):
             self.kana.data,
             self.phone.data or "",
             frozenset(self.town_ids.data) if "town_ids" in self else None,
+            self.address.data or "",
+            self.mail.data or None,
         )
+
+
+class FindForm(AskedForm):
+    q = PlainField(_l("Name or office number"), [Optional(), at_most(60)])
 
 
 class InvitationForm(CreateForm):

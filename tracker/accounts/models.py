@@ -81,7 +81,14 @@ class Organisation(Timestamps, Versioned, BilingualName, Model):
     kana: Mapped[str] = mapped_column(sa.String(120))
     office_no: Mapped[str | None] = mapped_column(sa.String(10), unique=True)  # 事業所番号
     phone: Mapped[str] = mapped_column(sa.String(20), default="")  # the office's own line
+    address: Mapped[str] = mapped_column(sa.String(200), default="")  # where its letters go
+    mail: Mapped[str | None] = mapped_column(sa.String(254))  # the office's own, not a person's
+    is_outsourced: Mapped[bool | None]  # of a centre: run for the town by another body
+    listed_on: Mapped[date | None]  # when the national file named it last; None: by hand
     closed_on: Mapped[date | None]
+    merged_into_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("organisations.id"), index=True
+    )
 
     municipality: Mapped[Municipality] = relationship(lazy="raise")
 
@@ -151,7 +158,7 @@ class Person(Timestamps, Versioned, Model):
     is_demo: Mapped[bool] = mapped_column(default=False)
 
 
-class Membership(Model):
+class Membership(Versioned, Model):
     """A person's role in an organisation, from a day until a day."""
 
     __tablename__ = "memberships"
@@ -164,9 +171,12 @@ class Membership(Model):
     from_on: Mapped[date]
     until_on: Mapped[date | None]  # last day; None: no end known
     may_invite: Mapped[bool] = mapped_column(default=False)
+    is_head: Mapped[bool] = mapped_column(default=False)  # answers for the body
+    reviewed_at: Mapped[datetime | None]  # when somebody last said that it is still right
+    reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
-    person: Mapped[Person] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
 
 
 class SignInSession(Model):
@@ -228,6 +238,21 @@ class PasswordReset(Model):
     used_at: Mapped[datetime | None]
 
 
+class InvitationWay(enum.StrEnum):
+    """How an invitation reaches who is invited."""
+
+    LINK = "link"
+    LETTER = "letter"
+    MAIL = "mail"
+
+
+WAY_LABELS: dict[InvitationWay, LazyString] = {
+    InvitationWay.LINK: _l("Link given by hand"),
+    InvitationWay.LETTER: _l("Letter"),
+    InvitationWay.MAIL: _l("Mail"),
+}
+
+
 class Invitation(Model):
     """A link with which one person may make an account in one organisation, once."""
 
@@ -244,6 +269,8 @@ class Invitation(Model):
     cancelled_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    way: Mapped[InvitationWay] = mapped_column(default=InvitationWay.LINK)
+    act: Mapped[str | None] = mapped_column(sa.String(36))  # of its mail, to stop it
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
 
@@ -256,3 +283,15 @@ class ConductAcceptance(Model):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
     fiscal_year: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+
+
+class TownSetUp(Model):
+    """A town that is being set up step by step; what is done is counted, not kept here."""
+
+    __tablename__ = "town_set_ups"
+
+    municipality_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("municipalities.id"), primary_key=True
+    )
+    begun_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]  # somebody said that this is enough

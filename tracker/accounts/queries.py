@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts import policy
+from tracker.accounts.invited import usable
 from tracker.accounts.models import (
     Area,
     Invitation,
@@ -21,7 +22,7 @@ from tracker.accounts.models import (
     SignInSession,
 )
 from tracker.accounts.roles import Role
-from tracker.accounts.standing import in_force, is_open, token_hash
+from tracker.accounts.standing import goes_on_as, in_force, is_open
 from tracker.accounts.viewer import Viewer
 from tracker.core.db import db
 from tracker.core.errors import NotFoundError
@@ -44,8 +45,20 @@ def find_organisation(name: str, municipality_id: int) -> Organisation | None:
     ).one_or_none()
 
 
-def organisations(viewer: Viewer) -> Rows:
-    """Organisations the viewer may know of, to page by id: name, kind, town."""
+def organisations(viewer: Viewer, words: str = "") -> Rows:
+    """Organisations the viewer may know of, to page by id: name, kind, town, state.
+
+    :param words: part of a name, or an office number, also of one that was joined to another
+    """
+    found = _organisations(viewer)
+    if not words:
+        return found
+    number = Organisation.office_no == words.upper()
+    names = (Organisation.name_ja, Organisation.name_en, Organisation.kana)
+    return found.where(sa.or_(number, *(one.contains(words, autoescape=True) for one in names)))
+
+
+def _organisations(viewer: Viewer) -> Rows:
     return (
         sa.select(
             Organisation.id,
@@ -53,6 +66,9 @@ def organisations(viewer: Viewer) -> Rows:
             Organisation.name_en,
             Organisation.kind,
             Organisation.phone,
+            Organisation.office_no,
+            Organisation.closed_on,
+            Organisation.merged_into_id,
             Municipality.name_ja.label("town_ja"),
             Municipality.name_en.label("town_en"),
         )
@@ -172,12 +188,16 @@ def members_of(viewer: Viewer, organisation: Organisation, *, today: date) -> Se
 
 
 def active_people_of(organisation_id: int, *, today: date) -> Sequence[Person]:
-    """People of an organisation who can be told something, by id. For notices, not for pages."""
+    """People of an organisation who can be told something, by id. For notices, not for pages.
+
+    Where it was joined to another, the people of that one.
+    """
     return db.session.scalars(
         sa.select(Person)
         .join(Membership, Membership.person_id == Person.id)
+        .join(Organisation, Membership.organisation_id == goes_on_as())
         .where(
-            Membership.organisation_id == organisation_id,
+            Organisation.id == organisation_id,
             in_force(today),
             Person.disabled_at.is_(None),
         )
@@ -346,7 +366,7 @@ def invitations_made_by(viewer: Viewer, *, at: datetime) -> Sequence[Invitation]
     """The viewer's invitations that can still be used, newest first."""
     return db.session.scalars(
         sa.select(Invitation)
-        .where(Invitation.invited_by_id == viewer.person_id, *_usable(at))
+        .where(Invitation.invited_by_id == viewer.person_id, *usable(at))
         .options(joinedload(Invitation.organisation))
         .order_by(Invitation.id.desc())
     ).all()
@@ -365,30 +385,3 @@ def get_own_invitation(viewer: Viewer, invitation_id: int) -> Invitation:
     if found is None:
         raise NotFoundError
     return found
-
-
-def get_invitation(token: str, *, at: datetime, to_use: bool = False) -> Invitation:
-    """The invitation of a link that can still be used, with its organisation.
-
-    :param to_use: hold it, so that whoever comes second waits and then finds it used
-    :raises NotFoundError: when it was used, cancelled, is too old, or never was
-    """
-    statement = (
-        sa.select(Invitation)
-        .where(Invitation.token_hash == token_hash(token), *_usable(at))
-        .options(joinedload(Invitation.organisation))
-    )
-    if to_use:
-        statement = statement.with_for_update(of=Invitation)
-    found = db.session.scalars(statement).one_or_none()
-    if found is None:
-        raise NotFoundError
-    return found
-
-
-def _usable(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        Invitation.used_at.is_(None),
-        Invitation.cancelled_at.is_(None),
-        Invitation.expires_at > at,
-    )

@@ -60,6 +60,7 @@ class Permission(enum.StrEnum):
     RESOURCE_READ = "resource.read"
     SETTINGS_EDIT = "settings.edit"
     SETTINGS_READ = "settings.read"
+    TOWN_SETUP = "town.setup"
     TOWN_TOTALS = "town.totals"
 
 
@@ -113,9 +114,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | _PREPARES
     | {Permission.CASE_FILE, Permission.CASE_IMPORT, Permission.CASE_SORT},
     Role.COORDINATOR: EVERYONE | _CHAIN | {Permission.ORGANISATION_READ, Permission.PERSON_READ},
-    Role.OFFICER: EVERYONE | _OWN_HOUSE | _CHAIN | _PREPARES | {Permission.SETTINGS_EDIT},
+    Role.OFFICER: EVERYONE
+    | _OWN_HOUSE
+    | _CHAIN
+    | _PREPARES
+    | {Permission.SETTINGS_EDIT, Permission.TOWN_SETUP},
     Role.MEMBER: EVERYONE | {Permission.MEETING_READ, Permission.RESOURCE_READ},
     Role.PREFECTURE: EVERYONE | {Permission.MATRIX_READ, Permission.TOWN_TOTALS},
-    Role.ADMINISTRATOR: EVERYONE | _OWN_HOUSE | {Permission.MAIL_KEEP},
+    Role.ADMINISTRATOR: EVERYONE | _OWN_HOUSE | {Permission.MAIL_KEEP, Permission.TOWN_SETUP},
     Role.PRIVACY: EVERYONE | {Permission.AUDIT_READ},
 }

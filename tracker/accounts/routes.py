@@ -1,14 +1,17 @@
 """People, organisations, invitations."""
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from tracker.accounts import belonging, queries, renewing, service, sso_routes
+from tracker.accounts import belonging, invited, queries, renewing, service, sso_routes
 from tracker.accounts.access import allow, public, sure, viewer
+from tracker.accounts.changing import policy as changing_policy
+from tracker.accounts.changing import queries as changing
 from tracker.accounts.factors import queries as factors
 from tracker.accounts.factors import service as proving
-from tracker.accounts.forms import InvitationForm, NewPersonForm, OrganisationForm
+from tracker.accounts.forms import FindForm, InvitationForm, NewPersonForm, OrganisationForm
+from tracker.accounts.letters import queries as letters
 from tracker.accounts.models import ORGANISATION_LABELS, Organisation, Person
 from tracker.accounts.policy import can_edit_organisation, can_look_after
 from tracker.accounts.roles import ROLE_LABELS, Permission
@@ -33,6 +36,7 @@ def people():
         "accounts/people.html",
         page=page,
         may_invite=any(standing.may_invite for standing in viewer().standings),
+        letters=bool(letters.inviting(viewer()).standings),
         memberships=queries.memberships_of(
             viewer(), [row.id for row in page.rows], today=clock.today()
         ),
@@ -49,10 +53,21 @@ def person(person_id):
 def person_page(found, link=None):
     """What colleagues may know of somebody, and how they help them back in."""
     helps = can_look_after(viewer(), found.id, belonging.organisations_of(found.id))
+    places = changing.places_of(found.id, today=clock.today()) if helps else []
+    changes = {
+        (place.organisation.id, place.role)
+        for place in places
+        if changing_policy.can_change(viewer(), found.id, place)
+    }
     return render_template(
         "accounts/person.html",
         person=found,
-        memberships=queries.memberships_of(viewer(), [found.id], today=clock.today()),
+        memberships=changing.history_of(viewer(), found.id),
+        this_day=clock.today(),
+        changes=changes,
+        may_suspend=changing_policy.can_suspend(viewer(), found.id, places),
+        last_sign_in=changing.last_sign_in(found.id) if helps else None,
+        looks_after=helps,
         role_labels=ROLE_LABELS,
         may_help=helps and found.disabled_at is None and not found.is_demo,
         factor=factors.factor_of(found.id) if helps else None,
@@ -148,7 +163,7 @@ def cancel_invitation(invitation_id):
 @bp.route("/invitations/<token>", methods=["GET", "POST"])
 @public("whoever was invited has no account yet; the token is the key")
 def accept_invitation(token):
-    invitation = queries.get_invitation(token, at=clock.now())
+    invitation = invited.get_invitation(token, at=clock.now())
     form = NewPersonForm()
     if form.validate_on_submit():
         draft = form.draft(str(get_locale()))
@@ -156,7 +171,7 @@ def accept_invitation(token):
             service.accept_invitation(token, draft, at=clock.now(), today=clock.today())
         except InvalidInputError as error:
             form.reject(error)
-            invitation = queries.get_invitation(token, at=clock.now())
+            invitation = invited.get_invitation(token, at=clock.now())
         else:
             db.session.commit()
             flash(_("Your account is ready. Please sign in."), "success")
@@ -170,14 +185,20 @@ def accept_invitation(token):
 @bp.get("/organisations/")
 @allow(Permission.ORGANISATION_READ)
 def organisations():
+    form = FindForm(request.args)
+    words = form.q.data or "" if form.validate() else ""
     page = page_of(
-        queries.organisations(viewer()),
+        queries.organisations(viewer(), words),
         Organisation.id,
         descending=False,
     )
     return render_template(
-        "accounts/organisations.html", page=page, kind_labels=ORGANISATION_LABELS
-    )
+        "accounts/organisations.html",
+        form=form,
+        words=words,
+        page=page,
+        kind_labels=ORGANISATION_LABELS,
+    ), form.http_status
 
 
 @bp.get("/organisations/<int:organisation_id>")
@@ -191,6 +212,9 @@ def organisation(organisation_id):
         towns=queries.towns_served(found.id),
         members=queries.members_of(viewer(), found, today=clock.today()),
         may_edit=can_edit_organisation(viewer(), found),
+        may_merge=changing_policy.can_merge_from(viewer(), found) and found.closed_on is None,
+        successor=changing.successor_of(found),
+        joined=changing.joined_to(found.id),
         role_labels=ROLE_LABELS,
         kind_labels=ORGANISATION_LABELS,
     )
@@ -218,7 +242,7 @@ def edit_organisation(organisation_id):
 def _organisation_conflict(form, found, served):
     rows = [
         (form[name].label.text, form[name].data, getattr(found, name))
-        for name in ("name_ja", "name_en", "kana", "phone")
+        for name in ("name_ja", "name_en", "kana", "phone", "address", "mail")
     ]
     if "town_ids" in form:
         mine = [c.label for c in form.town_ids.choices if c.value in form.town_ids.data]

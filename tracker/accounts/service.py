@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from tracker.accounts import passwords, policy, queries
+from tracker.accounts import invited, passwords, policy, queries
 from tracker.accounts.models import (
     ConductAcceptance,
     Invitation,
@@ -82,6 +82,8 @@ class OrganisationDraft:
     kana: str
     phone: str
     town_ids: frozenset[int] | None = None  # served beyond the own town; None: as before
+    address: str = ""  # where letters go
+    mail: str | None = None
 
 
 def change_organisation(
@@ -94,6 +96,7 @@ def change_organisation(
     require(policy.can_edit_organisation(by, organisation))
     organisation.name_ja, organisation.name_en = draft.name_ja, draft.name_en
     organisation.kana, organisation.phone = draft.kana, draft.phone
+    organisation.address, organisation.mail = draft.address, draft.mail
     organisation.updated_at = at
     change = audit.NOTHING
     if draft.town_ids is not None:
@@ -170,10 +173,10 @@ def accept_invitation(token: str, draft: NewPerson, *, at: datetime, today: date
     :raises InvalidInputError: the name is taken, or the password cannot be used
     """
     with reading():
-        queries.get_invitation(token, at=at)
+        invited.get_invitation(token, at=at)
         passwords.check(draft.password, login=draft.login)
         password_hash = passwords.hashed(draft.password)
-    invitation = queries.get_invitation(token, at=at, to_use=True)
+    invitation = invited.get_invitation(token, at=at, to_use=True)
     person = add_person(draft, password_hash, at=at)
     db.session.add(
         Membership(

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -20,6 +20,8 @@ from tracker.accounts.models import (
 from tracker.accounts.viewer import Standing, Viewer
 from tracker.core.db import db
 from tracker.core.errors import NotFoundError
+
+_FORMER = cast(sa.Table, Organisation.__table__).alias("former")  # bodies joined to another
 
 
 def token_hash(token: str) -> str:
@@ -50,6 +52,11 @@ def is_open(today: date) -> sa.ColumnElement[bool]:
     return sa.or_(Organisation.closed_on.is_(None), Organisation.closed_on > today)
 
 
+def goes_on_as() -> sa.ColumnElement[int]:
+    """The key of an organisation, or of the one it was joined to."""
+    return sa.func.coalesce(Organisation.merged_into_id, Organisation.id)
+
+
 @functools.cache
 def _session_with_standings() -> sa.Select[*tuple[Any, ...]]:
     """Of the session `token_hash` on the day `today`; made once, for every page asks it."""
@@ -73,6 +80,7 @@ def _session_with_standings() -> sa.Select[*tuple[Any, ...]]:
             Organisation.name_en,
             OrganisationArea.area_id,
             OrganisationTown.municipality_id.label("served_id"),
+            _FORMER.c.id.label("former_id"),
         )
         .join(Person, Person.id == SignInSession.person_id)
         .outerjoin(Membership, sa.and_(Membership.person_id == Person.id, in_force(today)))
@@ -81,6 +89,7 @@ def _session_with_standings() -> sa.Select[*tuple[Any, ...]]:
         )
         .outerjoin(OrganisationArea, OrganisationArea.organisation_id == Organisation.id)
         .outerjoin(OrganisationTown, OrganisationTown.organisation_id == Organisation.id)
+        .outerjoin(_FORMER, _FORMER.c.merged_into_id == Organisation.id)
         .where(
             SignInSession.token_hash == sa.bindparam("token_hash"),
             SignInSession.ended_at.is_(None),
@@ -135,10 +144,12 @@ def viewer_of(person_id: int, *, today: date) -> Viewer:
             Organisation.name_en,
             OrganisationArea.area_id,
             OrganisationTown.municipality_id.label("served_id"),
+            _FORMER.c.id.label("former_id"),
         )
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(OrganisationArea, OrganisationArea.organisation_id == Organisation.id)
         .outerjoin(OrganisationTown, OrganisationTown.organisation_id == Organisation.id)
+        .outerjoin(_FORMER, _FORMER.c.merged_into_id == Organisation.id)
         .where(Membership.person_id == person_id, in_force(today), is_open(today))
         .order_by(Membership.id, OrganisationArea.area_id)
     )
@@ -147,15 +158,17 @@ def viewer_of(person_id: int, *, today: date) -> Viewer:
 
 
 def _standings(rows: Sequence[Any]) -> tuple[Standing, ...]:
-    """One standing for each membership; rows come one for each area and town it serves."""
+    """One standing for each membership; rows come one for each area, town and former body."""
     areas: dict[int, set[int]] = {}
     served: dict[int, set[int]] = {}
+    former: dict[int, set[int]] = {}
     memberships: dict[int, Any] = {}
     for row in rows:
         if row.organisation_id is not None:
             memberships[row.membership_id] = row
             areas.setdefault(row.membership_id, set()).update({row.area_id} - {None})
             served.setdefault(row.membership_id, set()).update({row.served_id} - {None})
+            former.setdefault(row.membership_id, set()).update({row.former_id} - {None})
     return tuple(
         Standing(
             row.role,
@@ -164,6 +177,7 @@ def _standings(rows: Sequence[Any]) -> tuple[Standing, ...]:
             row.may_invite,
             frozenset(areas[membership_id]),
             frozenset(served[membership_id]),
+            frozenset(former[membership_id]),
             row.name_ja,
             row.name_en,
         )

@@ -18,8 +18,14 @@ class Standing:
     may_invite: bool = False
     area_ids: frozenset[int] = field(default_factory=frozenset)
     served_ids: frozenset[int] = field(default_factory=frozenset)  # towns beyond the border
+    former_ids: frozenset[int] = field(default_factory=frozenset)  # bodies that were joined to it
     name_ja: str = ""  # of the organisation
     name_en: str = ""
+
+    @property
+    def body_ids(self) -> frozenset[int]:
+        """The organisation, and those that were joined to it: what they did is its own now."""
+        return self.former_ids | {self.organisation_id}
 
     @property
     def town_ids(self) -> frozenset[int]:
@@ -57,9 +63,12 @@ class Viewer(UserMixin):  # type: ignore[misc]
         return bool(self.as_role(*roles))
 
     def organisation_ids(self, *roles: Role) -> frozenset[int]:
-        """Organisations in which the person has one of these roles (any role when none given)."""
+        """Organisations in which the person has one of these roles (any role when none given).
+
+        Bodies that were joined to them count as well: their cases and actions went on here.
+        """
         chosen = self.as_role(*roles) if roles else self.standings
-        return frozenset(standing.organisation_id for standing in chosen)
+        return frozenset().union(*(standing.body_ids for standing in chosen))
 
     def area_ids(self, *roles: Role) -> frozenset[int]:
         """Areas of the organisations in which the person has one of these roles."""

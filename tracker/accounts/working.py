@@ -5,8 +5,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from tracker.accounts.models import Membership, Person
-from tracker.accounts.standing import in_force
+from tracker.accounts.models import Membership, Organisation, Person
+from tracker.accounts.standing import goes_on_as, in_force
 from tracker.core.db import db
 
 
@@ -15,13 +15,15 @@ def active_people(
 ) -> dict[int, list[tuple[Person, bool]]]:
     """People of these organisations who can be told something, by organisation and id.
 
-    Beside each stands whether they may invite; an organisation without anybody has no entry.
+    Those of one that was joined to another are that one's. Beside each stands whether they may
+    invite; an organisation without anybody has no entry.
     """
     rows = db.session.execute(
-        sa.select(Membership.organisation_id, Person, Membership.may_invite)
+        sa.select(Organisation.id, Person, Membership.may_invite)
+        .join(Membership, Membership.organisation_id == goes_on_as())
         .join(Person, Membership.person_id == Person.id)
         .where(
-            Membership.organisation_id.in_(organisation_ids),
+            Organisation.id.in_(organisation_ids),
             in_force(today),
             Person.disabled_at.is_(None),
         )

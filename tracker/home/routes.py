@@ -9,12 +9,14 @@ from tracker.actions import queries as actions
 from tracker.cases import queries as cases
 from tracker.core import clock, drafts, health
 from tracker.followup import queries as followup
+from tracker.home.steps import open_road
 from tracker.insights import figures
 from tracker.insights import queries as insights
 from tracker.issues import counting as issue_counts
 from tracker.issues.candidates import queries as candidates
 from tracker.issues.evidence import months_back
 from tracker.meetings import queries as meetings
+from tracker.settings.announcements import queries as announcements
 from tracker.taxonomy import queries as taxonomy
 
 bp = Blueprint("home", __name__)
@@ -45,7 +47,9 @@ def index():
         chart=_chart(person) if person.may(Permission.CASE_COUNT) else None,
         towns=insights.town_totals(person) if person.may(Permission.TOWN_TOTALS) else [],
         invites=any(standing.may_invite for standing in person.standings),
+        told=announcements.shown_to(person, today=clock.today()),
         memberships=accounts.own_memberships(person, today=clock.today()),
+        road=open_road(person),
     )
 
 

@@ -28,10 +28,10 @@ def sealed(seed: str) -> str:
     return _box().encrypt(seed.encode()).decode()
 
 
-def opened(token: str) -> str | None:
-    """The seed again; None when it was sealed elsewhere, or altered."""
+def opened(token: str | None) -> str | None:
+    """The seed again; None when it was sealed elsewhere, altered, or not sent at all."""
     try:
-        return _box().decrypt(token.encode()).decode()
+        return _box().decrypt((token or "").encode()).decode()
     except (InvalidToken, UnicodeEncodeError):
         return None
 

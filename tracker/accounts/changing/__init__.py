@@ -1,0 +1,1 @@
+"""What changes in an account: memberships, moves, suspension, mergers, reviews of rights."""

@@ -1,0 +1,1 @@
+"""Inviting the first person of many offices at once, by letter or by mail."""

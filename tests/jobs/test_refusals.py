@@ -21,11 +21,11 @@ def rows():
     return db.session.scalars(sa.select(OutboxMail).order_by(OutboxMail.id)).all()
 
 
-def queue(person_id, times=1):
+def queue(person_id, times=1, event="case_accepted"):
     for _time in range(times):
         outbox.queue(
             person_id,
-            "case_accepted",
+            event,
             facts={"number": "R8-98201-0042", "path": "/cases/42"},
             act="an act",
             at=the_clock.now(),
@@ -171,3 +171,21 @@ def test_while_nobody_answers_one_try_is_enough_for_all(app, work, aoi, kato, st
         queue(person.person_id)
     work()
     assert [(row.attempts, row.dead) for row in rows()] == [(1, False), (1, False)]
+
+
+@pytest.mark.parametrize(
+    ("event", "hour"), [("case_accepted", 7), ("resource_confirm", 7), ("password_reset", 20)]
+)
+def test_what_failed_in_the_evening_is_tried_in_the_morning_unless_somebody_waits(
+    letterbox, work, clock, aoi, event, hour
+):
+    clock.move(minutes=(19 * 60 + 59 - minute_of_day()) % (24 * 60))
+    letterbox.answer = "451 try again later"
+    queue(aoi.person_id, event=event)
+    work()
+    assert the_clock.local(rows()[0].due_at).hour == hour
+
+
+def minute_of_day():
+    now = the_clock.local(the_clock.now())
+    return now.hour * 60 + now.minute

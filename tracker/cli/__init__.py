@@ -2,10 +2,24 @@
 
 from flask import Flask
 
-from tracker.cli import audit, candidates, database, generate, imports, people, tallies, work
+from tracker.cli import (
+    audit,
+    backup,
+    candidates,
+    database,
+    generate,
+    imports,
+    keeping,
+    offices,
+    people,
+    read_only,
+    tallies,
+    work,
+)
 
 
 def init_app(app: Flask) -> None:
     """The commands are known to `flask`."""
-    for group in (database, people, work, audit, candidates, generate, imports, tallies):
+    groups = (database, people, work, audit, candidates, generate, imports, tallies)
+    for group in (*groups, offices, backup, keeping, read_only):
         group.register(app)

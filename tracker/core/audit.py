@@ -8,7 +8,7 @@ municipality and one (number 0) for the installation, so that towns do not wait 
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tracker.core.db import FreeText, Model, db, insert_or_skip
 
@@ -239,29 +239,34 @@ class Break:
     reason: str
 
 
-def verify(heads: Mapping[int, tuple[int, str]]) -> Iterator[Break]:
+def verify(
+    heads: Mapping[int, tuple[int, str]], *, session: Session | None = None
+) -> Iterator[Break]:
     """The first break of each chain; nothing when all hold.
 
     :param heads: chain → (position, seal) as noted earlier outside the database, so that a cut
         tail or a rewritten chain shows even when `audit_chains` was changed with it
+    :param session: of another database, as a backup's; None: the live one
     """
-    key = current_app.config["AUDIT_KEY"]
-    chains = db.session.scalars(sa.select(AuditChain).order_by(AuditChain.chain)).all()
+    key, read = current_app.config["AUDIT_KEY"], session or db.session()
+    chains = read.scalars(sa.select(AuditChain).order_by(AuditChain.chain)).all()
     known = {chain.chain for chain in chains}
-    entered = set(db.session.scalars(sa.select(AuditEntry.chain).distinct()))
+    entered = set(read.scalars(sa.select(AuditEntry.chain).distinct()))
     for missing in sorted(set(heads) - known - entered):
         yield Break(missing, 1, "the whole chain is gone")
     for headless in sorted(entered - known):
         yield Break(headless, 1, "the head of the chain is gone")
     for chain in chains:
-        found = _first_break(chain, heads.get(chain.chain), key)
+        found = _first_break(_entries(read, chain.chain), chain, heads.get(chain.chain), key)
         if found:
             yield found
 
 
-def _first_break(chain: AuditChain, noted: tuple[int, str] | None, key: str) -> Break | None:
+def _first_break(
+    entries: Iterable[AuditEntry], chain: AuditChain, noted: tuple[int, str] | None, key: str
+) -> Break | None:
     position, previous, noted_seen = 0, FIRST, noted is None
-    for entry in _entries(chain.chain):
+    for entry in entries:
         position += 1
         if entry.position != position:
             return Break(chain.chain, position, "an entry is missing")
@@ -277,9 +282,9 @@ def _first_break(chain: AuditChain, noted: tuple[int, str] | None, key: str) -> 
     return Break(chain.chain, first, "differs from the noted head")
 
 
-def _entries(chain: int) -> Iterator[AuditEntry]:
+def _entries(read: Session, chain: int) -> Iterator[AuditEntry]:
     statement = sa.select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.position)
-    with closing(db.session.scalars(statement.execution_options(yield_per=1000))) as entries:
+    with closing(read.scalars(statement.execution_options(yield_per=1000))) as entries:
         yield from entries
 
 

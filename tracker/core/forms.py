@@ -189,7 +189,10 @@ class TrackerForm(FlaskForm):
     def reject(self, error):
         """Show a service's refusal beside the field it names, or on top."""
         field = self._fields.get(getattr(error, "field", None) or "")
-        (field.errors if field else self.form_errors).append(error.message)
+        if field is None:
+            self.form_errors.append(error.message)
+        else:  # of a form that was not validated they are an empty tuple
+            field.errors = [*field.errors, error.message]
 
     def _text_fields(self):
         for field in self:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -9,10 +10,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 
+from tracker.core import backups, clock, read_only
+from tracker.core.audit import AuditChain, AuditEntry
 from tracker.core.db import SAFE_SQLITE, db
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 FREE_SHARE = 0.05
+BACKUP_IS_OLD = timedelta(days=2)
 
 
 def is_current() -> bool:
@@ -24,9 +28,10 @@ def problems() -> list[str]:
     """What keeps the installation from working, in plain English; empty when all is well."""
     try:
         found = _schema_problem()
+        log = None if found else _log_problem()
     except sa.exc.SQLAlchemyError as error:
         return [f"the database does not answer ({type(error).__name__})"]
-    return [problem for problem in (found, _disk_problem()) if problem]
+    return [problem for problem in (found, log, _disk_problem()) if problem]
 
 
 def warnings() -> list[str]:
@@ -37,13 +42,54 @@ def warnings() -> list[str]:
         found.append("TRACKER_DEMO is set: accounts with a published password can sign in")
     if config["DEMO"] and config["BEHIND_TLS"]:
         found.append("TRACKER_DEMO together with TRACKER_BEHIND_TLS: demo sign-in is refused")
-    for name in ("secret.key", "audit.key"):
-        path = Path(current_app.instance_path) / name
-        if os.name == "posix" and path.exists() and path.stat().st_mode & 0o077:
-            found.append(f"{path.name} can be read by others: chmod 600")
+    found += _open_secrets()
+    found += _backup_notes()
+    if read_only.is_on():
+        found.append("read-only mode is on: nothing is written until `flask read-only off`")
     if db.engine.dialect.name == "sqlite" and sqlite_version() < SAFE_SQLITE:
         found.append("SQLite is older than 3.51.3: the slower journal_mode=TRUNCATE is used")
     return found
+
+
+def _open_secrets() -> list[str]:
+    """Keys and settings that others on this machine could read."""
+    if os.name != "posix":
+        return []
+    folder = Path(current_app.instance_path)
+    files = [*sorted(folder.glob("*.key")), folder / "config.env"]
+    return [
+        f"{path.name} can be read by others: chmod 600"
+        for path in files
+        if path.exists() and path.stat().st_mode & 0o077
+    ]
+
+
+def _backup_notes() -> list[str]:
+    """When the last backup was made, if that is too long ago; demo towns need none."""
+    if current_app.config["DEMO"]:
+        return []
+    found = backups.last()
+    if found is None:
+        return ["no backup was ever made here: `flask backup`, or set TRACKER_BACKUP_DIR"]
+    age = clock.now() - datetime.fromisoformat(found.made_at)
+    if age > BACKUP_IS_OLD:
+        return [f"the last backup is {age.days} days old"]
+    return []
+
+
+def _log_problem() -> str | None:
+    """A chain whose last entry is not the one its head names; `audit verify` reads all of it."""
+    last = sa.select(AuditEntry.seal).where(
+        AuditEntry.chain == AuditChain.chain, AuditEntry.position == AuditChain.length
+    )
+    broken = db.session.scalar(
+        sa.select(AuditChain.chain)
+        .where(AuditChain.length > 0)
+        .where(sa.func.coalesce(last.scalar_subquery(), "") != AuditChain.head)
+        .order_by(AuditChain.chain)
+        .limit(1)
+    )
+    return None if broken is None else f"the end of the audit log's chain {broken} does not hold"
 
 
 def sqlite_version() -> tuple[int, ...]:

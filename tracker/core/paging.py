@@ -119,6 +119,16 @@ def page_of(
     return _page(rows, total, per_page, backwards=backwards, first=after is None)
 
 
+def newest_of(
+    statement: Rows, key: sa.ColumnElement[int], *, most: int = PER_PAGE
+) -> Sequence[Any]:
+    """The rows with the largest keys, the largest first, whatever the address says.
+
+    For a second list on a page: the address pages the first.
+    """
+    return db.session.execute(statement.order_by(key.desc()).limit(most)).all()
+
+
 def _counted(statement: Rows, key: sa.ColumnElement[int]) -> int:
     """How many rows the whole list has, counted up to COUNTED."""
     counted = sa.select(sa.func.count()).select_from(

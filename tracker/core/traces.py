@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.core import read_only
 from tracker.core.db import WRITING, Model, db
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,10 @@ class TraceWriter:
                 log.exception("traces.failed")
 
     def flush(self) -> int:
-        """Everything waiting is stored; how many statements there were."""
+        """Everything waiting is stored; how many statements there were. Not in read-only mode."""
+        with self._app.app_context():
+            if read_only.is_on():
+                return 0
         statements: list[Any] = []
         while not self._waiting.empty():
             statements.append(self._waiting.get())

@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.routing import IntegerConverter
 
-from tracker.core import audit, compress, personal
+from tracker.core import audit, compress, personal, read_only
 from tracker.core.db import LARGEST_ID, WRITING, db
 from tracker.core.errors import TooManyError, TrackerError
 
@@ -67,8 +67,10 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = RowId
     compress.init_app(app)
     app.before_request(_settle)
+    app.before_request(_refuse_writes)
     csrf.init_app(app)
     app.before_request(_refuse_other_sites)
+    app.jinja_env.globals["is_read_only"] = read_only.is_on
     app.after_request(_add_headers)
     app.register_error_handler(TrackerError, _refused)
     app.register_error_handler(HTTPException, http_error)
@@ -88,6 +90,22 @@ def _settle() -> None:
     typed_only = request.mimetype == "application/x-www-form-urlencoded"
     if typed_only and (request.content_length or 0) > current_app.config["MAX_FORM_MEMORY_SIZE"]:
         raise RequestEntityTooLarge
+
+
+def _refuse_writes() -> Response | None:
+    """In read-only mode: what was typed is shown again, nothing is written."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    looks_only = request.method in SAFE_METHODS or getattr(view, "never_writes", False)
+    if looks_only or not read_only.is_on():
+        return None
+    WRITING.set(False)
+    response = _page(
+        503,
+        _("Nothing can be saved for now: the system is being looked after. Reading goes on."),
+        [_("Your text is below. Please keep this page open, or copy it, and send it later.")],
+    )
+    response.headers["Retry-After"] = "600"
+    return response
 
 
 def _refuse_other_sites() -> Response | None:
@@ -264,6 +282,14 @@ def _bug(error: Any) -> Response:
         _("This is our mistake, not yours. Nothing was saved."),
         [_("Please tell the person who looks after this system the error number below.")],
     )
+
+
+def page_before() -> str | None:
+    """The page of ours on which the button stood, as the browser tells; None when it does not."""
+    came = urlsplit(request.referrer or "")
+    if came.netloc != request.host:
+        return None
+    return local_path(came.path + (f"?{came.query}" if came.query else ""))
 
 
 def local_path(target: str | None) -> str | None:

@@ -18,6 +18,7 @@ class Searched:
     """
 
     SEARCHED: ClassVar[tuple[str, ...]] = ()  # names of the columns, in the order they are read
+    SEARCH_KEPT: ClassVar[int] = SEARCH_LENGTH  # signs; a table of long texts has a longer column
 
     search_text: Mapped[str] = mapped_column(sa.String(SEARCH_LENGTH), default="")
 
@@ -26,4 +27,4 @@ class Searched:
 @sa.event.listens_for(Searched, "before_update", propagate=True)
 def _fold(_mapper: Any, _connection: Any, row: Searched) -> None:
     typed = [getattr(row, name) or "" for name in row.SEARCHED]
-    row.search_text = fold(_BETWEEN.join(typed))[:SEARCH_LENGTH]
+    row.search_text = fold(_BETWEEN.join(typed))[: row.SEARCH_KEPT]

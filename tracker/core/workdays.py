@@ -28,10 +28,10 @@ def is_workday(day: date) -> bool:
     return day.weekday() < SATURDAY and not turn and holiday_name(day) is None
 
 
-def in_office_hours(instant: datetime) -> bool:
-    """Is a town office open at this instant? 17:15 is closed already."""
+def in_office_hours(instant: datetime, opens: time = OPENS, closes: time = CLOSES) -> bool:
+    """Is a town office with these hours open at this instant? At closing time it no longer is."""
     local = clock.local(instant)
-    return is_workday(local.date()) and OPENS <= local.time() < CLOSES
+    return is_workday(local.date()) and opens <= local.time() < closes
 
 
 def workdays_after(day: date, count: int) -> date:

@@ -10,7 +10,7 @@ from flask import current_app
 from tracker.accounts.models import SignInAttempt, SignInSession
 from tracker.actions.agreements import service as agreements
 from tracker.cases import suggesting, tried
-from tracker.core import audit, clock, drafts, jobs, request_keys
+from tracker.core import audit, backups, clock, drafts, jobs, request_keys
 from tracker.core.db import db
 from tracker.exchange.imports import service as imports
 from tracker.followup import asking
@@ -20,6 +20,7 @@ from tracker.issues import service as issues
 from tracker.issues.candidates import looking
 from tracker.issues.priority import service as priority
 from tracker.issues.proof import watching
+from tracker.jobs import retention
 
 KEYS_KEPT = timedelta(days=2)
 ATTEMPTS_KEPT = timedelta(days=35)
@@ -127,8 +128,19 @@ def recount_doubts(at: datetime) -> None:
     tried.recount(today=clock.local(at).date())
 
 
+def back_up(at: datetime) -> None:
+    """There is a sealed backup of today in BACKUP_DIR, and none that is too old; else nothing."""
+    folder = current_app.config["BACKUP_DIR"]
+    if not folder:
+        return
+    db.session.rollback()
+    backups.take(Path(folder) / backups.name_for(at), at=at, heads=noted_heads())
+    backups.rotate(Path(folder), days=current_app.config["BACKUP_DAYS"], at=at)
+
+
 DAILY: dict[str, Callable[[datetime], None]] = {
     "ask-did-it-help": ask_did_it_help,
+    "back-up": back_up,
     "expire-drafts": expire_drafts,
     "forget-imports": forget_imports,
     "forget-keys": forget_keys,
@@ -140,6 +152,7 @@ DAILY: dict[str, Callable[[datetime], None]] = {
     "release-figures": release_figures,
     "remind-of-agreements": remind_of_agreements,
     "remind-to-look": remind_to_look,
+    "retain": retention.retain_daily,
     "retrain-suggestions": retrain_suggestions,
     "wake-issues": wake_issues,
     "weigh-issues": weigh_issues,

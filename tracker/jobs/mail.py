@@ -20,14 +20,18 @@ from tracker.core.db import db
 from tracker.core.jobs import CLAIM, MAX_ATTEMPTS, backoff
 from tracker.core.outbox import WAITS, OutboxMail, link_key
 from tracker.jobs.smtp import Answer, Fate, Line
+from tracker.notifications import times
 from tracker.notifications.delivery import service as delivery
 from tracker.notifications.delivery.models import MailAddress
 from tracker.notifications.models import Event
+from tracker.resources.asking.models import EVENT as RESOURCE_CONFIRM
 
 log = logging.getLogger(__name__)
 BATCH = 50
 MOST_LINES = 50  # of a digest; more go out in a second one
 ROUND_SECONDS = 30.0  # of mail before the worker looks after other jobs
+# A new password cannot wait until the morning; what is told of cases and resources can.
+_AT_REST_BY_NIGHT = frozenset({RESOURCE_CONFIRM, *(event.value for event in Event)})
 CLAIM_SECONDS = CLAIM.total_seconds() - 60  # what is not sent by then is given back
 
 
@@ -224,7 +228,10 @@ def _failed(letter: Letter, answer: Answer, now: datetime) -> dict[str, Any]:
     final = answer.fate in {Fate.ADDRESS_REFUSED, Fate.MAIL_REFUSED}
     if final or attempts >= MAX_ATTEMPTS:
         return {**values, "stopped_at": now, "stopped_because": answer.error, "dead": True}
-    return {**values, "due_at": now + backoff(attempts), "hold_until": None}
+    due_at = now + backoff(attempts)
+    if all(mail.event in _AT_REST_BY_NIGHT for mail in letter.mails):
+        due_at = times.after_quiet(due_at)
+    return {**values, "due_at": due_at, "hold_until": None}
 
 
 def _give_back(ids: Sequence[int]) -> None:

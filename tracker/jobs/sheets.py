@@ -48,6 +48,7 @@ def _paper(sheet: queries.Sheet) -> bytes:
 
 
 def _keep(run_id: int, organisation_id: int, content: bytes, at: datetime) -> None:
+    """The paper is stored and its office told: of one year at most once in a month."""
     run = db.session.get_one(SheetRun, run_id)
     db.session.add(OfficeSheet(run_id=run_id, organisation_id=organisation_id, content=content))
     run.made += 1
@@ -56,7 +57,7 @@ def _keep(run_id: int, organisation_id: int, content: bytes, at: datetime) -> No
     about = notifications.About(
         wareki.era_fiscal_year(year),
         f"/insights/office-sheet/?year={year}",
-        f"sheet:{organisation_id}:{year}",
+        f"sheet:{organisation_id}:{year}:{clock.local(run.asked_at):%Y%m}",
     )
     notifications.tell(people, Event.SHEET_READY, about, act=history.new_act(), at=at)
     db.session.commit()

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask
 
-from tracker.core import clock, jobs
+from tracker.core import clock, jobs, read_only
 from tracker.core.db import WRITING, db
 from tracker.core.jobs import Job
 from tracker.jobs import daily, followup, imports, mail, sheets
@@ -36,8 +36,13 @@ def run(app: Flask, stop: threading.Event, *, every: float = EVERY_SECONDS) -> N
 
 
 def round_of_work(app: Flask, at: datetime) -> int:
-    """One look: plan the day, do due jobs, send due mail; how many things were done."""
+    """One look: plan the day, do due jobs, send due mail; how many things were done.
+
+    In read-only mode nothing: what is due waits.
+    """
     with app.app_context():
+        if read_only.is_on():
+            return 0
         WRITING.set(True)
         daily.plan(clock.local(at).date(), at)
         claimed = [job.id for job in jobs.claim(at)]

@@ -5,6 +5,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 THINGS: dict[str, LazyString] = {
+    "area": _l("Area"),
+    "membership": _l("Membership"),
+    "offices": _l("National list of offices"),
     "agreement": _l("Agreement"),
     "delegation": _l("Standing in"),
     "action": _l("Action"),
@@ -34,9 +37,13 @@ THINGS: dict[str, LazyString] = {
     "town": _l("Municipality"),
     "town_value": _l("Number of the town"),
     "type_note": _l("Note beside an act type"),
+    "announcement": _l("Announcement"),
     "word_template": _l("Word file of the town"),
     "paper_version": _l("Paper made for an audience"),
     "calendar_feed": _l("Secret address of a calendar"),
+    "backup_copy": _l("Backup"),
+    "export": _l("File taken out"),
+    "redaction": _l("Text taken out"),
 }
 
 # What the list can be narrowed to: name of the table → thing.
@@ -56,8 +63,11 @@ SUBJECTS = {
     "emergency_links": "emergency_link",
     "town_values": "town_value",
     "type_notes": "type_note",
+    "announcements": "announcement",
     "answer_templates": "answer_template",
     "import_batches": "import",
+    "exports": "export",
+    "redactions": "redaction",
 }
 
 DONE: dict[str, LazyString] = {
@@ -106,6 +116,7 @@ DONE: dict[str, LazyString] = {
     "doubled": _l("proposed again: it has doubled"),
     "dropped": _l("taken off the agenda"),
     "effective_set": _l("day of start set"),
+    "enabled": _l("account open again"),
     "ended": _l("ended"),
     "entered": _l("entered into the register"),
     "factor_refused": _l("wrong code typed"),
@@ -114,6 +125,7 @@ DONE: dict[str, LazyString] = {
     "factor_reset_asked": _l("reset of second step asked for"),
     "factor_set_up": _l("second step set up"),
     "faded": _l("no longer repeats"),
+    "file_read": _l("file read"),
     "filed": _l("filed"),
     "filed_twice": _l("filed twice: goes on under another number"),
     "fires_again": _l("repeats again"),
@@ -141,6 +153,7 @@ DONE: dict[str, LazyString] = {
     "made_sure": _l("showed again who they are"),
     "member_added": _l("member added"),
     "member_removed": _l("member taken out"),
+    "merged": _l("joined with another one"),
     "milestone_added": _l("milestone added"),
     "milestone_done": _l("milestone reached"),
     "milestone_removed": _l("milestone taken off"),
@@ -165,6 +178,7 @@ DONE: dict[str, LazyString] = {
     "proposed": _l("proposed"),
     "published": _l("agenda published"),
     "put_on_agenda": _l("put on an agenda"),
+    "put_up": _l("put up again"),
     "raised": _l("raised"),
     "reassigned": _l("handed to another body"),
     "reclassified": _l("type or area changed"),
@@ -175,6 +189,9 @@ DONE: dict[str, LazyString] = {
     "remark_answered": _l("request for a correction answered"),
     "remarked": _l("correction asked for"),
     "removed": _l("removed"),
+    "renamed": _l("renamed"),
+    "reviewed": _l("looked at again"),
+    "placed": _l("put into its place"),
     "renewed": _l("renewed"),
     "report_removed": _l("report taken off the agenda"),
     "reported": _l("reports put on the agenda"),
@@ -189,6 +206,8 @@ DONE: dict[str, LazyString] = {
     "rewritten": _l("rewritten"),
     "sent_again": _l("sent again"),
     "set": _l("set"),
+    "set_up_begun": _l("set-up begun"),
+    "set_up_finished": _l("set-up finished"),
     "signed": _l("signed"),
     "signed_in": _l("signed in"),
     "signed_out": _l("signed out"),
@@ -202,6 +221,8 @@ DONE: dict[str, LazyString] = {
     "taken_in": _l("taken in"),
     "telling_planned": _l("word to filers planned"),
     "telling_withdrawn": _l("word to filers withdrawn"),
+    "texts_erased": _l("texts erased, their time was over"),
+    "took_up": _l("took another one in"),
     "tried_again": _l("tried again"),
     "uncovered": _l("proposed again"),
     "undone": _l("taken back"),
@@ -253,6 +274,11 @@ def in_words(verb: str) -> str:
         thing=str(THINGS.get(thing, thing)),
         done=str(DONE_TO.get(verb) or DONE.get(done, done)),
     )
+
+
+def thing(subject: str) -> str:
+    """The word for a row of this table; the table's name where there is none."""
+    return str(THINGS.get(SUBJECTS.get(subject, subject), subject))
 
 
 def text_in_words(subject: str, field: str) -> str:

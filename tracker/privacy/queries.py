@@ -2,7 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,15 +13,23 @@ from tracker.core import clock
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.paging import Rows
+from tracker.core.traces import AccessTrace
 from tracker.privacy import policy
 
 
-def entries(viewer: Viewer, *, person_id: int | None, subject: str | None) -> Rows:
-    """Entries the viewer may read, to page by id, with the name of whoever acted.
+@dataclass(frozen=True)
+class LogFilter:
+    """What the log is narrowed to; everything empty: all."""
 
-    :param person_id: only what this person did
-    :param subject: only what was done to this kind of thing
-    """
+    person_id: int | None = None
+    subject: str = ""
+    subject_id: int | None = None
+    since: date | None = None
+    until: date | None = None  # that day included
+
+
+def entries(viewer: Viewer, wanted: LogFilter) -> Rows:
+    """Entries the viewer may read, to page by id, with the name of whoever acted."""
     statement = (
         sa.select(
             AuditEntry.id,
@@ -31,15 +40,48 @@ def entries(viewer: Viewer, *, person_id: int | None, subject: str | None) -> Ro
             AuditEntry.position,
             AuditEntry.actor_id,
             Person.name.label("person"),
+            Person.login,
         )
         .outerjoin(Person, Person.id == AuditEntry.actor_id)
         .where(policy.visible_to(viewer))
     )
-    if person_id is not None:
-        statement = statement.where(AuditEntry.actor_id == person_id)
-    if subject:
-        statement = statement.where(AuditEntry.subject == subject)
+    return _narrowed(statement, AuditEntry, AuditEntry.actor_id, wanted)
+
+
+def opened(viewer: Viewer, wanted: LogFilter) -> Rows:
+    """Who opened which text of the viewer's towns, to page by id."""
+    statement = (
+        sa.select(
+            AccessTrace.id,
+            AccessTrace.at,
+            AccessTrace.subject,
+            AccessTrace.subject_id,
+            AccessTrace.person_id,
+            Person.name.label("person"),
+            Person.login,
+        )
+        .join(Person, Person.id == AccessTrace.person_id)
+        .where(policy.opened_visible_to(viewer))
+    )
+    return _narrowed(statement, AccessTrace, AccessTrace.person_id, wanted)
+
+
+def _narrowed(statement: Rows, table: Any, person: Any, wanted: LogFilter) -> Rows:
+    if wanted.person_id is not None:
+        statement = statement.where(person == wanted.person_id)
+    if wanted.subject:
+        statement = statement.where(table.subject == wanted.subject)
+    if wanted.subject_id is not None:
+        statement = statement.where(table.subject_id == wanted.subject_id)
+    if wanted.since is not None:
+        statement = statement.where(table.at >= _midnight(wanted.since))
+    if wanted.until is not None:
+        statement = statement.where(table.at < _midnight(wanted.until + timedelta(days=1)))
     return statement
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, clock.TOKYO)
 
 
 @dataclass(frozen=True)

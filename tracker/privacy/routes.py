@@ -1,4 +1,4 @@
-"""The audit log as pages."""
+"""The audit log as pages: what was done, who opened what, words that were vouched for."""
 
 from flask import Blueprint, render_template, request
 
@@ -7,29 +7,51 @@ from tracker.accounts.roles import Permission
 from tracker.core import clock
 from tracker.core.audit import AuditEntry
 from tracker.core.db import row_id
-from tracker.core.paging import page_of
+from tracker.core.paging import Page, page_of
+from tracker.core.traces import AccessTrace
 from tracker.issues.evidence import months_back
-from tracker.privacy import labels, queries
+from tracker.privacy import asking, asvs, labels, queries
+from tracker.privacy.forms import LogForm
+from tracker.privacy.locating import of_towns
 
 bp = Blueprint("privacy", __name__, url_prefix="/audit")
 MONTHS_SHOWN = 12
+OPENED = {name: labels.SUBJECTS[name] for name in of_towns(frozenset())}
+
+
+def asked(form):
+    """The filter of the address."""
+    return asking.wanted(
+        viewer(),
+        subject=form.subject.data or "",
+        record=form.record.data or "",
+        who=form.who.data or "",
+        person_id=request.args.get("person", type=row_id),
+        since=form.since.data,
+        until=form.until.data,
+    )
 
 
 @bp.get("/")
 @allow(Permission.AUDIT_READ)
 def index():
-    person_id = request.args.get("person", type=row_id)
-    subject = request.args.get("subject", "")
-    subject = subject if subject in labels.SUBJECTS else ""
-    page = page_of(queries.entries(viewer(), person_id=person_id, subject=subject), AuditEntry.id)
-    return render_template(
-        "privacy/index.html",
-        page=page,
-        person_id=person_id,
-        subject=subject,
-        subjects=[(table, labels.THINGS[thing]) for table, thing in labels.SUBJECTS.items()],
-        in_words=labels.in_words,
-    )
+    form = LogForm(request.args)
+    page = Page.empty()
+    if form.validate():
+        page = page_of(queries.entries(viewer(), asked(form)), AuditEntry.id)
+    shown = {"form": form, "page": page, "in_words": labels.in_words}
+    return render_template("privacy/index.html", **shown), form.http_status
+
+
+@bp.get("/opened")
+@allow(Permission.AUDIT_READ)
+def opened():
+    form = LogForm(request.args, subjects=OPENED)
+    page = Page.empty()
+    if form.validate():
+        page = page_of(queries.opened(viewer(), asked(form)), AccessTrace.id)
+    shown = {"form": form, "page": page, "thing": labels.thing}
+    return render_template("privacy/opened.html", **shown), form.http_status
 
 
 @bp.get("/warnings")
@@ -42,3 +64,9 @@ def warnings():
         since=since,
         in_words=labels.text_in_words,
     )
+
+
+@bp.get("/asvs")
+@allow(Permission.AUDIT_READ)
+def asvs_table():
+    return render_template("privacy/asvs.html", chapters=asvs.chapters())

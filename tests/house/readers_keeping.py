@@ -1,0 +1,58 @@
+"""Readers of the privacy officer: who opened what, what is kept, what was taken out."""
+
+import sqlalchemy as sa
+
+from tests.house.readers_told import _found
+from tracker.accounts.models import Municipality
+from tracker.cases.models import Case
+from tracker.core import clock as the_clock
+from tracker.core.db import db
+from tracker.privacy import asking, locating
+from tracker.privacy import queries as log
+from tracker.privacy.exports import queries as exports
+from tracker.privacy.exports.models import Export, ExportKind
+from tracker.privacy.keeping import queries as keeping
+from tracker.privacy.queries import LogFilter
+
+
+def _rows(statement):
+    return db.session.execute(statement).all()
+
+
+def _cases(who):
+    statement, key = exports.rows_of(who, ExportKind.CASES, {})
+    return _rows(statement.order_by(key))
+
+
+def _located(who):
+    numbers = db.session.scalars(sa.select(Case.number).order_by(Case.id))
+    return [found for number in numbers if (found := locating.locate(who, number))]
+
+
+def _kept(who, town):
+    return keeping.due_in_town(who, town, today=the_clock.today())
+
+
+READERS = {
+    log.opened: lambda who: _rows(log.opened(who, LogFilter())),
+    locating.locate: _located,
+    exports.exports: lambda who: _rows(exports.exports(who)),
+    exports.get_export: lambda who: _found(exports.get_export, who, Export.id),
+    exports.rows_of: _cases,
+    exports.count_of: lambda who: exports.count_of(who, ExportKind.CASES, {}),
+    keeping.due_in_town: lambda who: _found(_kept, who, Municipality.id),
+    keeping.redactions: lambda who: _rows(keeping.redactions(who)),
+    keeping.get_record: lambda who: _found(
+        lambda viewer, key: keeping.get_record(viewer, "cases", key), who, Case.id
+    ),
+    keeping.towns_of: keeping.towns_of,
+}
+OWN_ONLY = {asking.wanted: "a filter; its numbers are looked up by locating.locate"}
+FOUND_BY = {
+    log.opened: "kansa",
+    locating.locate: "kansa",
+    keeping.due_in_town: "kansa",
+    keeping.redactions: "kansa",
+    keeping.get_record: "kansa",
+    keeping.towns_of: "kansa",
+}

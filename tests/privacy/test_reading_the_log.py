@@ -1,0 +1,121 @@
+"""The log by record, by person and by time; and who opened what."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.client import parsed
+from tests.factories import accept, make_case, make_issue
+from tests.house.test_pages import assert_sound
+from tracker.core import clock as the_clock
+from tracker.core import traces
+from tracker.core.db import db
+from tracker.privacy import asking, asvs, queries
+from tracker.privacy.locating import locate
+
+
+def opened(by, subject, key):
+    traces.opened(by.person_id, subject, key, at=the_clock.now())
+    db.session.commit()
+    traces.writer.flush()
+
+
+def rows(viewer, read=queries.opened, **wanted):
+    found = db.session.execute(read(viewer, asking.wanted(viewer, **wanted)))
+    return sorted((row.subject, row.subject_id, row.login) for row in found)
+
+
+@pytest.mark.both
+def test_a_record_is_found_by_number_by_short_number_and_by_address(app, aoi, ono, sato, kansa):
+    case = accept(make_case(aoi), by=sato)
+    issue = make_issue(sato, case)
+    assert locate(kansa, case.number) == ("cases", case.id)
+    assert locate(kansa, case.number.replace("-98201", "").lower()) == ("cases", case.id)
+    assert locate(kansa, f"https://x.jp/cases/{case.id}?own=1") == ("cases", case.id)
+    assert locate(kansa, issue.number, kind="issues") == ("issues", issue.id)
+    assert locate(kansa, make_case(ono).number) is None
+    assert locate(kansa, "/cases/99999999999") is None
+    assert locate(aoi, case.number) is None
+
+
+@pytest.mark.both
+def test_who_opened_a_case_by_record_person_and_time(app, aoi, kato, sato, kansa, clock):
+    case, other = make_case(aoi), make_case(kato)
+    opened(aoi, "cases", case.id)
+    opened(sato, "cases", case.id)
+    opened(sato, "cases", other.id)
+    clock.move(days=2)
+    opened(sato, "cases", case.id)
+    assert rows(kansa, record=case.number) == [
+        ("cases", case.id, "aoi"),
+        *[("cases", case.id, "sato")] * 2,
+    ]
+    assert len(rows(kansa, who="sato")) == 3
+    today = the_clock.today()
+    assert len(rows(kansa, who="sato", since=today)) == 1
+    assert len(rows(kansa, who="sato", until=today - timedelta(days=1))) == 2
+    assert rows(kansa, who="nobody") == []
+    assert rows(kansa, record="R8-98201-9999") == []
+
+
+@pytest.mark.both
+def test_what_was_opened_in_another_town_is_not_kansas(app, ono, kansa):
+    case = make_case(ono)
+    opened(ono, "cases", case.id)
+    assert rows(kansa) == []
+    assert rows(ono) == []
+
+
+def test_the_log_narrows_by_record_person_and_time(app, aoi, kato, sato, kansa, clock):
+    case = make_case(aoi)
+    make_case(kato)
+    clock.move(days=3)
+    accept(case, by=sato)
+    found = rows(kansa, queries.entries, record=case.number)
+    assert found == [("cases", case.id, "aoi"), ("cases", case.id, "sato")]
+    today = the_clock.today()
+    assert rows(kansa, queries.entries, since=today) == [("cases", case.id, "sato")]
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("url", ["/audit/", "/audit/opened"])
+def test_the_pages_narrow_in_the_address(url, lang, sign_in, aoi, sato, kansa):
+    case = make_case(aoi)
+    opened(sato, "cases", case.id)
+    browser = sign_in(kansa)
+    asked = f"{url}?record={case.number}&since=2026-11-24&until=2026-11-24&lang={lang}"
+    page = browser.get(asked).text
+    assert_sound(page, asked, lang)
+    assert len(list(parsed(page).iter("tr"))) == 2
+    nothing = browser.get(f"{url}?who=nobody&lang={lang}").text
+    assert_sound(nothing, url, lang)
+    assert len(list(parsed(nothing).iter("tr"))) == 0
+    assert browser.get(f"{url}?since=2026-13-45").status_code == 422
+    assert browser.get(f"{url}?since=0001-01-01").status_code == 422
+    assert browser.get(f"{url}?subject=nothing").status_code == 422
+
+
+def test_a_long_log_goes_on_from_the_last_key(sign_in, aoi, sato, kansa):
+    case = make_case(aoi)
+    for _time in range(60):
+        traces.opened(sato.person_id, "cases", case.id, at=the_clock.now())
+    db.session.commit()
+    traces.writer.flush()
+    page = sign_in(kansa).get("/audit/opened?who=sato").text
+    assert len(list(parsed(page).iter("tr"))) == 51
+    assert "who=sato&amp;after=" in page
+
+
+@pytest.mark.parametrize("login", ["aoi", "sato", "mori", "tani", "ken", "kanri"])
+@pytest.mark.parametrize("url", ["/audit/opened", "/audit/keeping", "/audit/asvs"])
+def test_nobody_else_opens_these_pages(url, login, request, sign_in):
+    assert sign_in(request.getfixturevalue(login)).get(url).status_code == 403
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_every_requirement_of_the_first_level_is_answered(lang, sign_in, kansa):
+    numbers = [line.number for line in asvs.lines()]
+    assert len(numbers) == len(set(numbers)) == 70
+    assert all(line.en and line.ja for line in asvs.lines())
+    for url in (f"/audit/asvs?lang={lang}", f"/audit/keeping?lang={lang}"):
+        assert_sound(sign_in(kansa).get(url).text, url, lang)

@@ -1,0 +1,106 @@
+"""A file with rows of the town: who took it out, why, how much, and who agreed."""
+
+import enum
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.accounts.models import Person
+from tracker.core.db import FreeText, Model, Versioned
+
+NOTE_LENGTH = 200
+FILTER_LENGTH = 400
+FREE_ROWS = 1000  # more than that needs a second person
+MOST_ROWS = 20_000  # of one file
+MOST_AN_HOUR = 10
+OPEN_FOR = timedelta(days=1)  # after asking, or after the agreement
+
+
+class ExportKind(enum.StrEnum):
+    """What is taken out."""
+
+    CASES = "cases"
+    LOG = "log"
+    OPENED = "opened"
+    PAPER = "paper"  # a paper or a list of another page: noted, not asked about
+
+    @property
+    def label(self) -> LazyString:
+        """The words for it on screen."""
+        return KIND_LABELS[self]
+
+
+KIND_LABELS: dict[ExportKind, LazyString] = {
+    ExportKind.CASES: _l("Cases with their texts"),
+    ExportKind.LOG: _l("Audit log"),
+    ExportKind.OPENED: _l("Who opened what"),
+    ExportKind.PAPER: _l("A paper or list"),
+}
+
+
+class Purpose(enum.StrEnum):
+    """What the file is for."""
+
+    MEETING = "meeting"
+    ANALYSIS = "analysis"
+    REPORT = "report"
+    INQUIRY = "inquiry"
+    MOVING = "moving"
+
+    @property
+    def label(self) -> LazyString:
+        """The words for it on screen."""
+        return PURPOSE_LABELS[self]
+
+
+PURPOSE_LABELS: dict[Purpose, LazyString] = {
+    Purpose.MEETING: _l("To prepare a meeting"),
+    Purpose.ANALYSIS: _l("To count something the pages do not count"),
+    Purpose.REPORT: _l("For a report of the town"),
+    Purpose.INQUIRY: _l("To answer an inquiry or an incident"),
+    Purpose.MOVING: _l("To take the data into another system"),
+}
+
+
+class Export(Versioned, Model):
+    """One file; rows are never deleted."""
+
+    __tablename__ = "exports"
+    __table_args__ = (
+        sa.Index("ix_exports_municipality", "municipality_id", "id"),
+        sa.Index("ix_exports_person", "person_id", "asked_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    kind: Mapped[ExportKind]
+    narrowed: Mapped[str] = mapped_column(sa.String(FILTER_LENGTH))  # of PAPER: its address
+    rows: Mapped[int | None]  # None: nobody counted them
+    purpose: Mapped[Purpose | None]  # None: none is asked
+    note: Mapped[str] = mapped_column(FreeText(NOTE_LENGTH), default="")
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey(Person.id))
+    asked_at: Mapped[datetime]
+    agreed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Person.id), index=True)
+    agreed_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]  # by `agreed_by_id`
+    taken_at: Mapped[datetime | None]  # the first time the file was opened
+
+    @property
+    def needs_agreement(self) -> bool:
+        """Is it so large that a second person has to agree, and nobody has answered yet?"""
+        return self.is_large and self.agreed_at is None and self.refused_at is None
+
+    @property
+    def is_large(self) -> bool:
+        """More rows than one person may take alone."""
+        return (self.rows or 0) > FREE_ROWS
+
+    def is_open(self, at: datetime) -> bool:
+        """Can the file be made now? For a day, and not while an agreement is missing."""
+        if self.refused_at is not None or self.needs_agreement:
+            return False
+        return at - (self.agreed_at or self.asked_at) <= OPEN_FOR

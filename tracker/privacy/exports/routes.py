@@ -1,0 +1,125 @@
+"""Taking rows out as a file: asking, agreeing, opening, and the list of all."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from tracker.accounts.access import allow, sent_before, sure, viewer
+from tracker.accounts.roles import Permission
+from tracker.actions.pages import attached
+from tracker.core import clock, traces
+from tracker.core.db import db
+from tracker.core.errors import InvalidInputError, NotFoundError, require
+from tracker.core.paging import page_of
+from tracker.formats.tables_out import write_csv
+from tracker.privacy.exports import policy, queries, service, tables
+from tracker.privacy.exports.forms import AnswerForm, ExportForm
+from tracker.privacy.exports.models import FREE_ROWS, Export, ExportKind
+from tracker.privacy.keeping.routes import bp
+
+FILTERS = {
+    ExportKind.CASES: ("q", "status", "awaited"),
+    ExportKind.LOG: ("subject", "record", "who", "since", "until"),
+    ExportKind.OPENED: ("subject", "record", "who", "since", "until"),
+}
+
+
+def asked_kind():
+    """What the address asks for.
+
+    :raises NotFoundError: when there is no such kind
+    """
+    name = request.args.get("kind", ExportKind.CASES)
+    if name not in {kind.value for kind in FILTERS}:
+        raise NotFoundError
+    return ExportKind(name)
+
+
+def narrowed(kind):
+    """What the address narrows the file to."""
+    given = {name: request.args.get(name, "").strip()[:100] for name in FILTERS[kind]}
+    return {name: text for name, text in given.items() if text}
+
+
+@bp.get("/exports/")
+@allow(Permission.HOME)
+def exports():
+    page = page_of(queries.exports(viewer()), Export.id)
+    return render_template("privacy/exports.html", page=page, kinds=ExportKind)
+
+
+@bp.route("/exports/new", methods=["GET", "POST"])
+@allow(Permission.HOME)
+@sure
+def new_export():
+    kind = asked_kind()
+    require(policy.can_ask(viewer(), kind))
+    form, wanted = ExportForm(), narrowed(kind)
+    if form.validate_on_submit() and (answer := take_out(form, kind, wanted)):
+        return answer
+    rows = queries.count_of(viewer(), kind, wanted)
+    shown = {"form": form, "kind": kind, "wanted": wanted, "rows": rows, "free": FREE_ROWS}
+    return render_template("privacy/export_new.html", **shown), 422 if form.is_submitted() else 200
+
+
+def take_out(form, kind, wanted):
+    """The page of the new file; None when it was refused, with the reason in the form."""
+    if sent_before(form):
+        db.session.commit()
+        return redirect(url_for("privacy.exports"), code=303)
+    try:
+        export = service.ask(form.draft(kind, wanted), by=viewer(), at=clock.now())
+        db.session.commit()
+    except InvalidInputError as error:
+        db.session.rollback()
+        form.reject(error)
+        return None
+    return redirect(url_for("privacy.show_export", export_id=export.id), code=303)
+
+
+@bp.get("/exports/<int:export_id>")
+@allow(Permission.HOME)
+def show_export(export_id):
+    export = queries.get_export(viewer(), export_id)
+    return render_template(
+        "privacy/export.html",
+        export=export,
+        wanted=service.narrowed_of(export),
+        asked_by=queries.name_of(export.person_id),
+        agreed_by=queries.name_of(export.agreed_by_id),
+        is_open=export.is_open(clock.now()),
+        policy=policy,
+        form=AnswerForm(formdata=None),
+    )
+
+
+@bp.post("/exports/<int:export_id>/agree")
+@allow(Permission.HOME)
+@sure
+def agree_to_export(export_id):
+    return answered(export_id, agrees=True, said=_("You agreed. The file can be opened for a day."))
+
+
+@bp.post("/exports/<int:export_id>/refuse")
+@allow(Permission.HOME)
+def refuse_export(export_id):
+    return answered(export_id, agrees=False, said=_("The file cannot be opened."))
+
+
+def answered(export_id, *, agrees, said):
+    """The second person has answered, and reads so."""
+    export = queries.get_export(viewer(), export_id)
+    service.answer(export, agrees=agrees, by=viewer(), at=clock.now())
+    db.session.commit()
+    flash(said, "success")
+    return redirect(url_for("privacy.show_export", export_id=export_id), code=303)
+
+
+@bp.get("/exports/<int:export_id>/file.csv")
+@allow(Permission.HOME)
+@sure
+def export_file(export_id):
+    export = queries.get_export(viewer(), export_id)
+    rows = service.rows_for_file(export, by=viewer(), at=clock.now())
+    head, lines = tables.table(export.kind, rows)
+    traces.writer.hand(service.noted_as_taken(export.id, clock.now()))
+    return attached(write_csv(head, lines), f"kakehashi-{export.kind}", str(export.kind.label))

@@ -1,0 +1,121 @@
+"""Asking for a file, agreeing to a large one, and making it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from tracker.accounts.viewer import Viewer
+from tracker.core import audit
+from tracker.core.audit import Change
+from tracker.core.db import db
+from tracker.core.errors import ConflictError, InvalidInputError, TooManyError, require
+from tracker.privacy.exports import policy, queries
+from tracker.privacy.exports.models import (
+    FILTER_LENGTH,
+    MOST_AN_HOUR,
+    MOST_ROWS,
+    Export,
+    ExportKind,
+    Purpose,
+)
+from tracker.privacy.exports.queries import HOUR, Narrowed
+
+
+@dataclass(frozen=True)
+class ExportDraft:
+    """What somebody wants to take out, and why."""
+
+    kind: ExportKind
+    narrowed: Narrowed
+    purpose: Purpose
+    note: str
+
+
+def ask(draft: ExportDraft, *, by: Viewer, at: datetime) -> Export:
+    """The file is noted; up to 1,000 rows it can be opened for a day, else after an agreement.
+
+    :raises InvalidInputError: when it would be empty, or too large for a file
+    :raises TooManyError: for the eleventh file within an hour
+    """
+    require(policy.can_ask(by, draft.kind))
+    _refuse_too_many(by, at)
+    rows = queries.count_of(by, draft.kind, draft.narrowed)
+    if rows == 0:
+        raise InvalidInputError(None, _("There is nothing to take out: no row fits."))
+    if rows > MOST_ROWS:
+        raise InvalidInputError(
+            None,
+            _("At most %(most)s rows fit a file. Please narrow it down.", most=f"{MOST_ROWS:,}"),
+        )
+    standing = policy.standing_for(by, draft.kind)
+    export = Export(
+        municipality_id=standing.municipality_id,
+        organisation_id=standing.organisation_id,
+        kind=draft.kind,
+        narrowed=urlencode(sorted(draft.narrowed.items()))[:FILTER_LENGTH],
+        rows=rows,
+        purpose=draft.purpose,
+        note=draft.note,
+        person_id=by.person_id,
+        asked_at=at,
+    )
+    db.session.add(export)
+    now = {"kind": draft.kind, "rows": rows, "purpose": draft.purpose}
+    audit.record(by, "export.asked_for", export, at=at, change=_now(now))
+    return export
+
+
+def _refuse_too_many(by: Viewer, at: datetime) -> None:
+    lately = queries.asked_since(by.person_id, at - HOUR)
+    if len(lately) >= MOST_AN_HOUR:
+        free_at = lately[-MOST_AN_HOUR] + HOUR
+        raise TooManyError(
+            _("At most %(most)s files can be taken out in an hour.", most=MOST_AN_HOUR),
+            retry_after=max(1, int((free_at - at).total_seconds())),
+        )
+
+
+def _now(now: dict[str, object]) -> Change:
+    return Change(was={}, now=now, replaced_texts={}, written_texts={})
+
+
+def answer(export: Export, *, agrees: bool, by: Viewer, at: datetime) -> None:
+    """A second person has agreed, and the file can be opened for a day; or has not.
+
+    :raises ConflictError: when nobody is asked for an agreement any more
+    """
+    require(policy.can_agree(by, export))
+    if not export.needs_agreement:
+        raise ConflictError(_("This file does not wait for an agreement any more."))
+    export.agreed_by_id = by.person_id
+    if agrees:
+        export.agreed_at = at
+    else:
+        export.refused_at = at
+    audit.record(by, "export.confirmed" if agrees else "export.declined", export, at=at)
+
+
+def narrowed_of(export: Export) -> dict[str, str]:
+    """What the file is narrowed to, by the names of the address."""
+    return dict(parse_qsl(export.narrowed))
+
+
+def rows_for_file(export: Export, *, by: Viewer, at: datetime) -> list[sa.Row[*tuple[object, ...]]]:
+    """The rows of the file as they are now, the oldest first, never more than were asked for.
+
+    :raises ConflictError: when the day is over, or the agreement is missing
+    """
+    require(policy.can_open(by, export))
+    if not export.is_open(at):
+        raise ConflictError(_("This file cannot be opened any more. Please ask for it again."))
+    statement, key = queries.rows_of(by, export.kind, narrowed_of(export))
+    return list(db.session.execute(statement.order_by(key).limit(export.rows)))
+
+
+def noted_as_taken(export_id: int, at: datetime) -> sa.Update:
+    """A statement: the file was opened for the first time."""
+    first = sa.and_(Export.id == export_id, Export.taken_at.is_(None))
+    return sa.update(Export).where(first).values(taken_at=at)

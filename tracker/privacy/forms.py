@@ -1,0 +1,35 @@
+"""What the log is narrowed to."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.validators import Optional, ValidationError
+
+from tracker.core.forms import AskedForm, DayField, PlainField, at_most
+from tracker.privacy import labels
+
+FIRST_YEAR = 2000
+
+
+def possible(_form, field):
+    """A day that a log can hold."""
+    if field.data is not None and field.data.year < FIRST_YEAR:
+        raise ValidationError(_("The log does not reach back so far."))
+
+
+class LogForm(AskedForm):
+    subject = SelectField(_l("What it was done to"), [Optional()])
+    record = PlainField(_l("Number or address"), [Optional(), at_most(200)])
+    who = PlainField(_l("Sign-in name"), [Optional(), at_most(60)])
+    since = DayField(_l("From"), [Optional(), possible])
+    until = DayField(_l("Until"), [Optional(), possible])
+
+    def __init__(self, *args, subjects=labels.SUBJECTS, **kwargs):
+        super().__init__(*args, **kwargs)
+        named = [(table, labels.THINGS[thing]) for table, thing in subjects.items()]
+        self.subject.choices = [("", _l("All")), *named]
+
+    @property
+    def narrows(self):
+        """Was anything asked for?"""
+        return any(field.data for field in self)

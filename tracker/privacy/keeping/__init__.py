@@ -1,0 +1,1 @@
+"""How long texts are kept, and taking one out before its time."""

@@ -1,0 +1,82 @@
+"""Which row somebody means who typed a number or pasted an address."""
+
+import re
+from collections.abc import Callable
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from tracker.accounts.roles import Role
+from tracker.accounts.viewer import Viewer
+from tracker.actions.models import Action
+from tracker.cases.models import Case
+from tracker.core import text
+from tracker.core.db import db, row_id
+from tracker.issues.candidates.models import Candidate
+from tracker.issues.models import RegionalIssue
+from tracker.meetings.models import Meeting
+from tracker.resources.models import Resource
+
+Place = tuple[str, int]  # table, key
+
+_ADDRESS = re.compile(
+    r"/(cases|issues|candidates|meetings|actions|resources)/([0-9]{1,10})(?![0-9])"
+)
+_SHORT = re.compile(r"([A-Z]{0,2}[0-9]{1,2})-([0-9]{4,6})")  # of a case; issues have two digits
+NUMBERED: dict[str, Any] = {"cases": Case, "issues": RegionalIssue, "actions": Action}
+
+
+def of_towns(towns: frozenset[int]) -> dict[str, Callable[[], sa.Select[int]]]:
+    """For each kind of row that is opened: the keys of those that belong to these towns."""
+    models: dict[str, Any] = {
+        **NUMBERED,
+        "candidates": Candidate,
+        "meetings": Meeting,
+        "resources": Resource,
+    }
+
+    def keys(model: Any) -> Callable[[], sa.Select[int]]:
+        return lambda: sa.select(model.id).where(model.municipality_id.in_(towns))
+
+    return {name: keys(model) for name, model in models.items()}
+
+
+def locate(viewer: Viewer, typed: str, *, kind: str = "") -> Place | None:
+    """The row that is meant, when it belongs to a town of this privacy officer; else None.
+
+    :param typed: R8-13101-0042, inside one town also R8-0042, or an address of a page
+    :param kind: the table it is in, where known: issues and actions have numbers alike
+    """
+    towns = viewer.municipality_ids(Role.PRIVACY)
+    plain = text.digits(typed).strip()
+    if found := _ADDRESS.search(plain):
+        return _known(found[1], found[2], towns)
+    number = plain.upper()
+    for name in [kind] if kind in NUMBERED else NUMBERED:
+        model = NUMBERED[name]
+        statement = (
+            sa.select(model.id)
+            .where(_number_is(model, number), model.municipality_id.in_(towns))
+            .order_by(model.id.desc())
+            .limit(1)
+        )
+        if (key := db.session.scalar(statement)) is not None:
+            return name, key
+    return None
+
+
+def _known(name: str, digits: str, towns: frozenset[int]) -> Place | None:
+    try:
+        key = row_id(digits)
+    except ValueError:
+        return None
+    statement = of_towns(towns)[name]()
+    found = db.session.scalar(sa.select(sa.literal(key).in_(statement)))
+    return (name, key) if found else None
+
+
+def _number_is(model: Any, number: str) -> sa.ColumnElement[bool]:
+    short = _SHORT.fullmatch(number) if model is Case else None
+    if short is not None:
+        return Case.number.like(f"{short[1]}-_____-{int(short[2]):04}")
+    return cast(sa.ColumnElement[bool], model.number == number)

@@ -11,6 +11,7 @@ from tests import (
     past_cases,
     regroup,
     sittings,
+    taking_out,
     told,
     town_papers,
     views,
@@ -40,11 +41,8 @@ def chain(aoi, kato, ono, sato, nishi, mori, tani, iin, clock):
     kawai = factories.person_called("kawai")
     filed = (("east", aoi, sato), ("west", kato, nishi), ("away", ono, kawai))
     cases = {name: factories.accept(factories.make_case(by=a), by=c) for name, a, c in filed}
-    issues = {
-        name: factories.make_issue(centre, cases[name], status=IssueStatus.CONFIRMED)
-        for name, _filer, centre in filed
-    }
     confirmed = IssueStatus.CONFIRMED
+    issues = {n: factories.make_issue(c, cases[n], status=confirmed) for n, _a, c in filed}
     issues["town"] = factories.make_issue(mori, cases["east"], area_id=None, status=confirmed)
     cases["spare"] = factories.accept(factories.make_case(by=aoi), by=sato)
     cases["new"] = factories.make_case(by=aoi)
@@ -62,16 +60,16 @@ def chain(aoi, kato, ono, sato, nishi, mori, tani, iin, clock):
         "planned": factories.make_resource(sato, status=ResourceStatus.PLANNED),
         "away": factories.make_resource(tani),
     }
-    imports = _imports(aoi, sato, ono)
     chain = {"town": links.make_link(mori), "away": links.make_link(tani)}
-    (east,) = sato.area_ids(Role.CENTRE)
-    chain["east"] = links.make_link(mori, area_id=east)
+    chain["east"] = links.make_link(mori, area_id=min(sato.area_ids(Role.CENTRE)))
     links.remove_link(links.make_link(mori), mori)
     notes = {"town": links.write_note(mori, confirmed=["notice"]), "away": links.write_note(tani)}
     clock.move(minutes=20)
     kinds = {"cases": cases, "issues": issues, "meetings": meetings}
     kinds |= {**driven, "actions": actions, "resources": resources, "links": chain, "notes": notes}
-    kinds |= {"imports": imports, "regroupings": _regroupings(cases, sato)}
+    kinds["regroupings"] = {"east": regroup.keep_apart(cases["east"], cases["spare"], sato)}
+    kinds["imports"] = _imports(aoi, sato, ono)
+    kinds |= links.said(mori, tani) | taking_out.rows(cases, sato, mori, tani)
     kinds["views"] = {
         "town": views.save_view(mori),
         "own": views.save_view(mori, "自分の表", shared=False),
@@ -101,11 +99,6 @@ def _candidates(mori, tani, issues):
         found |= {row.area_id: row for row in repeating.candidates(rule.municipality_id)}
     areas = {name: issue.area_id for name, issue in issues.items() if issue.area_id}
     return {name: found[area] for name, area in areas.items()}, rules
-
-
-def _regroupings(cases, sato):
-    """Two cases of the east that are not alike."""
-    return {"east": regroup.keep_apart(cases["east"], cases["spare"], sato)}
 
 
 def _desks(cases, sato, nishi):

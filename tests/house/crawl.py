@@ -18,7 +18,9 @@ from tests import (
     minuting,
     past_cases,
     regroup,
+    setting_up,
     sittings,
+    taking_out,
     told,
     town_papers,
     views,
@@ -33,6 +35,7 @@ from tracker.core.db import db
 from tracker.issues.models import IssueStatus, RegionalIssue
 from tracker.meetings.models import MeetingLevel
 from tracker.notifications.models import Notice
+from tracker.settings.values.models import Key
 
 # Answers that are no page of their own: a panel put beside a form, and what machines ask.
 FRAGMENTS = {"intake.beside", "exchange.import_progress"}
@@ -71,11 +74,13 @@ DOWNLOADS = {
     "resources.as_csv": CSV,
     "resources.as_json": "application/json",
     "insights.coverage_csv": CSV,
+    "changing.review_csv": CSV,
     "exchange.released_xlsx": EXCEL,
     "proving.proof_csv": CSV,
     "proving.trace_csv": CSV,
     "proving.trace_pdf": PDF,
     "sheets.pdf": PDF,
+    "privacy.export_file": CSV,
 }
 # Addresses that are only asked with a query.
 QUERIES = {"intake.beside": {"act_type": "HK03"}, "search.index": {"q": "買い物"}}
@@ -124,8 +129,10 @@ def fill_town(aoi: Viewer, sato: Viewer, mori: Viewer) -> dict[str, object]:
         **town_papers.examples(mori),
         "batch_id": past_cases.checked(aoi, past_cases.past_row(gap="?")).id,
         "case_id": factories.make_case(by=aoi).id,
-        "view_id": views.save_view(mori).id,
+        "export_id": taking_out.ask(mori).id,
+        "view_id": views.save_view(mori, "会議の前に見る表").id,
         "organisation_id": agency,
+        **setting_up.examples(mori),
         "person_id": aoi.person_id,
         "code": "HK03",
         "template_id": desk.make_template(sato, is_shared=True).id,
@@ -240,7 +247,13 @@ def _settings(mori: Viewer) -> dict[str, object]:
     note = links.write_note(mori)
     links.write_note(mori, contacts="", change_note="窓口が変わった。")
     removed = links.remove_link(gone, mori)
-    return {"link_id": link.id, "entry_id": removed, "note_id": note.id}
+    return {
+        "link_id": link.id,
+        "entry_id": removed,
+        "note_id": note.id,
+        "announcement_id": links.announce(mori).id,
+        "value_id": links.set_value(mori, Key.ACCEPT_DAYS, 6).id,
+    }
 
 
 def rules(app: Flask, method: str) -> Iterator[Rule]:

@@ -59,6 +59,7 @@ from tracker.meetings.queries import MeetingFilter
 from tracker.notifications import queries as notices
 from tracker.notifications.models import Notice
 from tracker.privacy import queries as privacy
+from tracker.privacy.queries import LogFilter
 from tracker.resources import asked as resource_asked
 from tracker.resources import queries as resources
 from tracker.resources import reading as resource_reading
@@ -390,7 +391,7 @@ READERS = {
     ),
     notes.get_version: _getter(notes.get_version, TypeNote),
     privacy.vouched_texts: lambda who: privacy.vouched_texts(who, since=the_clock.today()),
-    privacy.entries: lambda who: _rows(privacy.entries(who, person_id=None, subject=None)),
+    privacy.entries: lambda who: _rows(privacy.entries(who, LogFilter())),
     resources.resources: lambda who: _rows(
         resources.resources(who, ResourceFilter(), today=the_clock.today())
     ),

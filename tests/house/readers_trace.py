@@ -8,6 +8,7 @@ from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.core.errors import NotFoundError
 from tracker.issues.models import RegionalIssue
+from tracker.issues.proof import queries as proof
 from tracker.issues.tracing import queries as tracing
 from tracker.meetings import traced as traced_meetings
 from tracker.resources.models import Resource
@@ -31,6 +32,10 @@ def _of_each(model, read):
 READERS = {
     tracing.trace: _of_each(
         RegionalIssue, lambda who, key: [tracing.trace(who, key, today=the_clock.today())]
+    ),
+    proof.may_compare: lambda who: any(
+        proof.may_compare(who, issue)
+        for issue in db.session.scalars(sa.select(RegionalIssue).order_by(RegionalIssue.id))
     ),
     tracing.of_case: _of_each(Case, tracing.of_case),
     tracing.of_resource: _of_each(Resource, tracing.of_resource),

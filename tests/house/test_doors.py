@@ -23,12 +23,14 @@ WORDS_IN_ADDRESSES = {
     "exchange.calendar_feed": {"feed_token"},  # 256 random bits
     "settings.edit_values": {"value_group"},  # one of `NumberGroup`, compared as a whole
     "settings.put_value_back": {"value_key"},  # one of `Key`, compared as a whole
+    "settings.value_versions": {"value_key"},
     "settings.type_note": {"code"},  # four letters, `string(length=4)`
     "settings.write_type_note": {"code"},
     "taxonomy.show": {"code"},  # likewise
 }
 HALF_WAY = {"accounts.second", "accounts.second_new"}  # behind the password, before the code
 TRACED = {  # what a GET may leave behind: table → columns that may change
+    "exports": None,  # who took which paper along
     "access_traces": None,
     "sessions": "last_seen_at",
     "notices": "read_at",

@@ -48,7 +48,7 @@ from tracker.resources.models import Resource
 from tracker.saved import policy as saved_policy
 from tracker.saved.models import SavedPage, SavedView
 from tracker.settings import policy as settings_policy
-from tracker.settings.models import EmergencyLink
+from tracker.settings.models import Announcement, EmergencyLink
 
 # Whose row an address names: 404 for whom the rule hides it.
 KNOWN_TO = {
@@ -72,6 +72,7 @@ KNOWN_TO = {
         lambda viewer: account_policy.people_visible_to(viewer, in_force(the_clock.today())),
     ),
     "link_id": (EmergencyLink, settings_policy.visible_to),
+    "announcement_id": (Announcement, settings_policy.announcements_visible_to),
     "template_id": (AnswerTemplate, template_policy.templates_visible_to),
     "regrouping_id": (Regrouping, relating_policy.visible_to),
     "resource_id": (Resource, resource_policy.visible_to),

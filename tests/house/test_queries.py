@@ -12,6 +12,7 @@ from tests import (
     past_cases,
     regroup,
     sittings,
+    taking_out,
     told,
 )
 from tests.issues import repeating
@@ -22,6 +23,7 @@ from tracker.issues import queries as issue_queries
 from tracker.issues import service as issues
 from tracker.issues.models import IssueStatus
 from tracker.meetings.series.models import Rule
+from tracker.settings.values.models import Key
 from tracker.taxonomy import queries as taxonomy
 
 ROWS = 20
@@ -49,6 +51,11 @@ def _join(number, aoi, sato, mori):
 def _found(number, aoi, sato, mori):
     (town,) = aoi.municipality_ids(Role.AGENCY)
     factories.make_organisation(f"第{number}ケアプラン", town)
+
+
+def _begin(number, aoi, sato, mori):
+    """Something stands in one town more."""
+    factories.make_organisation("役場", 13101 + number)
 
 
 def _classify(number, aoi, sato, mori):
@@ -121,6 +128,14 @@ def _note(number, aoi, sato, mori):
     links.write_note(mori, types[number].code)
 
 
+def _announce(number, aoi, sato, mori):
+    links.announce(mori, text=f"お知らせ {number}")
+
+
+def _set(number, aoi, sato, mori):
+    links.set_value(mori, Key.STILL_DAYS, 31 + number)
+
+
 def _write(number, aoi, sato, mori):
     links.write_note(mori, notice=f"お知らせ {number}")
 
@@ -154,6 +169,19 @@ def _ask(number, aoi, sato, mori):
 
 def _refuse(number, aoi, sato, mori):
     told.refuse(factories.make_person(f"reader{number}", min(aoi.organisation_ids(Role.AGENCY))))
+
+
+def _open(number, aoi, sato, mori):
+    taking_out.opened(factories.make_case(by=aoi), sato)
+
+
+def _strike(number, aoi, sato, mori):
+    taking_out.take_out(factories.make_case(by=aoi), factories.person_called("kansa"))
+
+
+def _take(number, aoi, sato, mori):
+    factories.make_case(by=aoi)
+    taking_out.note_paper(mori)
 
 
 LISTS = {  # address → who opens it, what makes one row more
@@ -191,6 +219,10 @@ LISTS = {  # address → who opens it, what makes one row more
     "/search?q=買い物&kind=issue": ("mori", _raise),
     "/audit/": ("kansa", _accept),
     "/people/": ("mori", _join),
+    "/people/review/": ("mori", _join),
+    "/people/letters/": ("mori", _found),
+    "/settings/setup/98201/places": ("mori", _found),
+    "/settings/setup/": ("kanri", _begin),
     "/organisations/": ("mori", _found),
     "/notices/": ("aoi", _accept),
     "/answers/": ("aoi", _ask),
@@ -198,9 +230,14 @@ LISTS = {  # address → who opens it, what makes one row more
     "/insights/office-sheet/": ("aoi", _accept),
     "/act-types/": ("aoi", _classify),
     "/settings/": ("mori", _call),
+    "/settings/announcements/": ("mori", _announce),
+    "/settings/values/still_days/versions": ("mori", _set),
     "/settings/types/": ("mori", _note),
     "/settings/types/HK03": ("mori", _write),
     "/audit/warnings": ("kansa", _vouch),
+    "/audit/opened": ("kansa", _open),
+    "/audit/redactions/": ("kansa", _strike),
+    "/audit/exports/": ("mori", _take),
 }
 
 

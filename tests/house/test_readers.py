@@ -10,9 +10,12 @@ from tests import (
     directory,
     driving,
     factories,
+    links,
     material,
     regroup,
+    setting_up,
     sittings,
+    taking_out,
     told,
     town_papers,
 )
@@ -21,8 +24,11 @@ from tests.house import (
     readers_drive,
     readers_evidence,
     readers_folder,
+    readers_keeping,
     readers_series,
+    readers_setup,
     readers_told,
+    readers_town,
     readers_trace,
 )
 from tests.house.readers import REFERENCE
@@ -40,13 +46,17 @@ READERS = (
     | readers_drive.READERS
     | readers_folder.READERS
     | readers_told.READERS
+    | readers_keeping.READERS
     | readers_evidence.READERS
     | readers_trace.READERS
     | readers_series.READERS
+    | readers_setup.READERS
+    | readers_town.READERS
 )
 OWN_ONLY = readers.OWN_ONLY | readers_drive.OWN_ONLY
+OWN_ONLY |= readers_setup.OWN_ONLY | readers_keeping.OWN_ONLY
 OWN_ONLY |= readers_folder.OWN_ONLY | readers_evidence.OWN_ONLY
-FOUND_BY = readers.FOUND_BY | readers_told.FOUND_BY
+FOUND_BY = readers.FOUND_BY | readers_told.FOUND_BY | readers_keeping.FOUND_BY
 
 
 @pytest.fixture
@@ -71,7 +81,12 @@ def everything(chain, aoi, sato, mori):
     material.write_option(east, mori)
     told.ask_for_sheets(mori)
     town_papers.examples(mori)
+    links.write_note(mori, "HK04", own_name=links.OWN_NAME)
     sittings.examples(aoi, sato, mori)
+    setting_up.examples(mori)
+    taking_out.ask(mori)
+    taking_out.take_out(case, factories.person_called("kansa"))
+    taking_out.opened(case, sato)
     driving.add_milestone(db.session.get(Action, chain["actions"]["east"]), mori)
     factories.end_action(db.session.get(Action, chain["actions"]["west"]), mori)
     served = db.session.get(Action, chain["actions"]["east"])

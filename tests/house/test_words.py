@@ -27,6 +27,7 @@ NEVER_SHOWN = {
     "TickKind": "reading.remarks words the four headings itself",
     "CodeList": "names of lists; their answers are data in two languages",
     "DateProblem": "worded by i18n.date_problem",
+    "ValueKind": "how a value of the town is written; its definition words it",
     "ColumnKind": "how the cells of a column are read",
     "Reason": "why a row is not taken; exchange.imports.reasons words each",
     "Key": "worded by its definition, settings.values.definitions",

@@ -170,12 +170,12 @@ def test_an_area_that_is_not_there_has_no_chain(aoi):
 
 @pytest.mark.both
 @pytest.mark.parametrize("many", [0, 6])
-def test_a_chain_costs_two_statements(many, aoi, east, mori, statements):
+def test_a_chain_costs_three_statements(many, aoi, east, mori, statements):
     for _ in range(many):
         links.make_link(mori)
     with statements() as seen:
         queries.chain(aoi, east, Danger.LIFE, at=DAY)
-    assert len(seen) == 2, seen
+    assert len(seen) == 3, seen
 
 
 # --- what the page warns of ---

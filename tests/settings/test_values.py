@@ -14,7 +14,7 @@ from tracker.settings.values.definitions import DEFINITIONS, NumberGroup, keys_o
 from tracker.settings.values.models import Key, TownValue
 
 CITY, TOWN = 98201, 98321
-PAGE = "/settings/values/"
+PAGE, ALL = "/settings/values/", "/settings/"
 
 
 def set_rule(by, after=0, town=CITY, **numbers):
@@ -51,7 +51,8 @@ def test_every_key_has_a_definition_within_its_own_bounds():
     assert set(DEFINITIONS) == set(Key)
     assert {key for group in NumberGroup for key in keys_of(group)} == set(Key)
     for definition in DEFINITIONS.values():
-        assert definition.least <= definition.default <= definition.most
+        size = len(definition.default_value) if definition.is_words else definition.default
+        assert definition.least <= size <= definition.most
 
 
 @pytest.mark.both
@@ -92,7 +93,12 @@ def test_setting_a_number_says_who_and_when_and_is_audited(mori, clock):
     assert held(mori, Key.RULE_MONTHS).changed_by == ""  # it was six before
     entry = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry.verb == "town_value.set"
-    assert entry.facts["now"] == {"key": "rule_cases", "value": 5}
+    assert entry.facts["now"] == {
+        "key": "rule_cases",
+        "value": 5,
+        "number": 1,
+        "valid_from": the_clock.today().isoformat(),
+    }
 
 
 @pytest.mark.parametrize("login", ["sato", "yama", "tani", "aoi"])
@@ -142,8 +148,8 @@ def test_putting_back_keeps_who_did_it_and_an_older_form_stays_old(mori, hara):
 @pytest.mark.parametrize("login", ["sato", "yama", "mori"])
 def test_the_page_is_sound_for_whoever_reads_settings(login, lang, request, sign_in, mori):
     set_rule(mori, cases=5)
-    answer = sign_in(request.getfixturevalue(login)).get(f"{PAGE}?lang={lang}")
-    assert_sound(answer.text, PAGE, lang)
+    answer = sign_in(request.getfixturevalue(login)).get(f"{ALL}?lang={lang}")
+    assert_sound(answer.text, ALL, lang)
     assert mori.name in answer.text
     assert ("/default" in answer.text) == (login == "mori")
 
@@ -163,7 +169,7 @@ def test_mori_saves_a_group_and_puts_one_back(sign_in, mori):
     assert queries.value_of(CITY, Key.RULE_SINGLE) == 0
     form = next(
         form
-        for form in parsed(browser.get(PAGE).text).iter("form")
+        for form in parsed(browser.get(ALL).text).iter("form")
         if (form.get("action") or "").startswith(f"{PAGE}rule_cases/default")
     )
     assert browser.post(f"{PAGE}rule_cases/default", data=form_fields(form)).status_code == 303

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from tracker.core import text, workdays
+from tracker.core import text
 from tracker.core.db import row_id
 from tracker.core.forms import (
     CreateForm,
@@ -134,8 +134,6 @@ class PreviewForm(TrackerForm):
         """The area looked at; None when there is none at all."""
         return row_id(self.area.data) if self.area.data else None
 
-    def in_office_hours(self, now):
-        """Is it office hours at the time looked at?"""
-        if self.when.data == Hours.OFFICE.value:
-            return True
-        return self.when.data != Hours.AFTER.value and workdays.in_office_hours(now)
+    def looked_at(self, now):
+        """Office hours (True), outside them (False), or this instant."""
+        return {Hours.OFFICE.value: True, Hours.AFTER.value: False}.get(self.when.data, now)

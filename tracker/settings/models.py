@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Area
+from tracker.accounts.roles import Role
 from tracker.core.db import FreeText, Model, Timestamps, Versioned
 
 NAME_LENGTH = 80
@@ -17,6 +18,9 @@ PHONE_LENGTH = 40
 NOTE_LENGTH = 200
 NOTICE_LENGTH = 300
 QUESTION_LENGTH = 120
+OWN_NAME_LENGTH = 60
+OWN_EXAMPLE_LENGTH = 200
+ANNOUNCEMENT_LENGTH = 400
 PUT_BACK_HOURS = 24  # so long a removed link can come back
 
 
@@ -109,6 +113,10 @@ class TypeNote(Model):
     notice: Mapped[str] = mapped_column(FreeText(NOTICE_LENGTH))  # to be read before filing
     contacts: Mapped[str] = mapped_column(FreeText(NOTICE_LENGTH))  # of bodies: whom to link with
     question: Mapped[str] = mapped_column(sa.String(QUESTION_LENGTH))  # asked beside; "" for none
+    own_name: Mapped[str] = mapped_column(FreeText(OWN_NAME_LENGTH), default="")  # "": ours
+    own_help: Mapped[str] = mapped_column(FreeText(NOTICE_LENGTH), default="")  # "": only ours
+    own_example: Mapped[str] = mapped_column(FreeText(OWN_EXAMPLE_LENGTH), default="")  # "": ours
+    is_hidden: Mapped[bool] = mapped_column(default=False)  # not offered to whoever files here
     change_note: Mapped[str] = mapped_column(FreeText(NOTE_LENGTH))  # why this version
     written_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     written_at: Mapped[datetime]
@@ -116,4 +124,30 @@ class TypeNote(Model):
     @property
     def is_empty(self) -> bool:
         """Does it end the note, saying nothing at all?"""
-        return not (self.notice or self.contacts or self.question)
+        return not (self.is_hidden or any(getattr(self, name) for name in NOTE_TEXTS))
+
+
+# What a version says, in the order to show.
+NOTE_TEXTS = ("own_name", "own_example", "own_help", "notice", "contacts", "question")
+
+
+class Announcement(Timestamps, Versioned, Model):
+    """A few words on the first page of some people of a town, for some days."""
+
+    __tablename__ = "announcements"
+    __table_args__ = (
+        sa.Index("ix_announcements_town", "municipality_id", "ends_on", "id"),
+        sa.CheckConstraint("ends_on >= starts_on", name="days"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"))
+    area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("areas.id"), index=True)  # None: all
+    role: Mapped[Role | None]  # None: everybody
+    text: Mapped[str] = mapped_column(FreeText(ANNOUNCEMENT_LENGTH))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]  # the last day it is shown
+    written_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    withdrawn_at: Mapped[datetime | None]  # taken back; it can be put up again
+
+    area: Mapped[Area | None] = relationship(lazy="raise")

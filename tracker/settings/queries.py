@@ -16,13 +16,14 @@ from tracker.accounts.models import (
     OrganisationKind,
 )
 from tracker.accounts.viewer import Viewer
-from tracker.core import workdays
+from tracker.core import clock, workdays
 from tracker.core.audit import AuditEntry, TextRevision
 from tracker.core.db import db
 from tracker.core.errors import NotFoundError
 from tracker.core.i18n import named
 from tracker.settings import policy
 from tracker.settings.models import FIRST_CALLS, PUT_BACK_HOURS, Danger, EmergencyLink, Hours
+from tracker.settings.values import queries as values
 
 REMOVED, RESTORED = "emergency_link.removed", "emergency_link.restored"
 PUT_BACK_WITHIN = timedelta(hours=PUT_BACK_HOURS)
@@ -41,27 +42,30 @@ class Link:
 
 
 def chain(viewer: Viewer, area_id: int, danger: Danger, *, at: datetime) -> list[Link]:
-    """Whom to call in this area at this instant, first of all first; two statements.
+    """Whom to call in this area at this instant, first of all first; three statements.
 
     Links of the area and those of all areas stand in one order, the one the town gave them.
     Where none of them holds here and now our default does, so that nobody who may know of the
     area is left without a number; [] for whoever serves neither the town nor comes from it.
     """
-    found = _chains(viewer, area_id, (danger,), workdays.in_office_hours(at))
+    found = _chains(viewer, area_id, (danger,), at)
     return found.get(danger, [])
 
 
-def preview(viewer: Viewer, area_id: int, *, in_office_hours: bool) -> dict[Danger, list[Link]]:
-    """What `chain` gives for each danger, in office hours or outside them; two statements."""
+def preview(
+    viewer: Viewer, area_id: int, *, in_office_hours: bool | datetime
+) -> dict[Danger, list[Link]]:
+    """What `chain` gives for each danger, in office hours, outside them, or at an instant."""
     return _chains(viewer, area_id, tuple(Danger), in_office_hours)
 
 
 def _chains(
-    viewer: Viewer, area_id: int, dangers: Sequence[Danger], in_office_hours: bool
+    viewer: Viewer, area_id: int, dangers: Sequence[Danger], when: bool | datetime
 ) -> dict[Danger, list[Link]]:
     place = _place(viewer, area_id)
     if place is None:
         return {}
+    in_office_hours = when if isinstance(when, bool) else _is_open(place.municipality_id, when)
     own: dict[Danger, list[Link]] = {danger: [] for danger in dangers}
     rows = db.session.scalars(
         sa.select(EmergencyLink)
@@ -80,6 +84,12 @@ def _chains(
         link = Link(row.target, row.name, row.phone, row.note, row.hours, is_default=False)
         own[row.danger].append(link)
     return {danger: links or _default(danger, place) for danger, links in own.items()}
+
+
+def _is_open(municipality_id: int, at: datetime) -> bool:
+    """Is the town office open at this instant, by the town's own hours?"""
+    hours = values.office_hours(municipality_id, today=clock.local(at).date())
+    return workdays.in_office_hours(at, *hours)
 
 
 @dataclass(frozen=True)

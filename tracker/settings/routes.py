@@ -1,4 +1,4 @@
-"""The settings of a town, section by section: for now its emergency chain."""
+"""The settings of a town: the page of all of them, and its emergency chain."""
 
 from functools import partial
 
@@ -8,12 +8,15 @@ from flask_babel import gettext as _
 from tracker.accounts.access import allow, sent_before, viewer
 from tracker.accounts.roles import Permission
 from tracker.core import clock, request_keys
-from tracker.core.db import db
+from tracker.core.db import db, row_id
 from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
 from tracker.core.forms import CreateForm
 from tracker.settings import policy, queries, service
 from tracker.settings.forms import BeginForm, ChangeForm, LinkForm, PreviewForm, RemoveForm
 from tracker.settings.models import PUT_BACK_HOURS, Danger
+from tracker.settings.notes import queries as notes
+from tracker.settings.values import queries as values
+from tracker.settings.values import service as value_service
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -21,12 +24,15 @@ bp = Blueprint("settings", __name__, url_prefix="/settings")
 @bp.get("/")
 @allow(Permission.SETTINGS_READ)
 def index():
+    towns, town = towns_and_asked()
     form = PreviewForm(request.args)
     form.offer(queries.areas_read(viewer()))
-    area_id, open_now = form.area_id(), form.in_office_hours(clock.now())
-    seen = queries.preview(viewer(), area_id, in_office_hours=open_now) if area_id else {}
+    area_id, when = form.area_id(), form.looked_at(clock.now())
+    seen = queries.preview(viewer(), area_id, in_office_hours=when) if area_id else {}
     return render_template(
         "settings/index.html",
+        towns=towns,
+        town=town,
         chains=queries.town_chains(viewer()),
         removed=queries.removed_lately(viewer(), at=clock.now()),
         targets=service.targets(),
@@ -34,7 +40,32 @@ def index():
         seen=seen,
         plain_form=CreateForm(formdata=None),
         put_back_hours=PUT_BACK_HOURS,
+        **values_shown(town),
     )
+
+
+def values_shown(town):
+    """Every value of the town, and what a form for putting one back carries."""
+    groups = values.town_values(viewer(), town.id)
+    return {
+        "groups": groups,
+        "versions": {group: values.group_version(held) for group, held in groups.items()},
+        "said": value_service.said,
+        "may_set": policy.can_edit(viewer(), town.id),
+    }
+
+
+def towns_and_asked():
+    """The towns whose settings the viewer reads, and the one asked for: the first, if none is.
+
+    :raises NotFoundError: when it is not one of them
+    """
+    towns = notes.towns_read(viewer())
+    asked = request.args.get("town", type=row_id)
+    for town in towns:
+        if asked in {None, town.id}:
+            return towns, town
+    raise NotFoundError
 
 
 @bp.route("/emergency-links/new", methods=["GET", "POST"])

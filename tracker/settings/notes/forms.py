@@ -1,6 +1,7 @@
 """Writing what stands beside an act type."""
 
 from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import TextArea
 
@@ -13,7 +14,13 @@ from tracker.core.forms import (
     at_most,
     required,
 )
-from tracker.settings.models import NOTE_LENGTH, NOTICE_LENGTH, QUESTION_LENGTH
+from tracker.settings.models import (
+    NOTE_LENGTH,
+    NOTICE_LENGTH,
+    OWN_EXAMPLE_LENGTH,
+    OWN_NAME_LENGTH,
+    QUESTION_LENGTH,
+)
 from tracker.settings.notes.queries import TEXTS
 from tracker.settings.notes.service import NoteDraft
 
@@ -27,6 +34,12 @@ class ContactsField(PlainField):
 class NoteForm(CreateForm, EditForm):
     """A new version; `version` is the newest one that its writer has read."""
 
+    own_name = PlainField(TEXTS["own_name"], [Optional(), at_most(OWN_NAME_LENGTH)])
+    own_example = FreeTextField(
+        TEXTS["own_example"], [Optional(), at_most(OWN_EXAMPLE_LENGTH)], render_kw={"rows": 2}
+    )
+    own_help = FreeTextField(TEXTS["own_help"], [Optional(), at_most(NOTICE_LENGTH)])
+    is_hidden = BooleanField(_l("Do not offer this type when a case is filed"))
     notice = FreeTextField(TEXTS["notice"], [Optional(), at_most(NOTICE_LENGTH)])
     contacts = ContactsField(TEXTS["contacts"], [Optional(), at_most(NOTICE_LENGTH)])
     question = PlainField(TEXTS["question"], [Optional(), at_most(QUESTION_LENGTH)])
@@ -50,6 +63,10 @@ class NoteForm(CreateForm, EditForm):
             notice=self.notice.data or "",
             contacts=self.contacts.data or "",
             question=self.question.data or "",
+            own_name=self.own_name.data or "",
+            own_help=self.own_help.data or "",
+            own_example=self.own_example.data or "",
+            is_hidden=self.is_hidden.data,
         )
 
 

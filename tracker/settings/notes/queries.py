@@ -1,11 +1,13 @@
 """Reading what towns say beside act types: in force here and now, and every version."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from tracker.accounts.models import Area, Municipality, Person
@@ -14,13 +16,18 @@ from tracker.core.db import db
 from tracker.core.errors import NotFoundError
 from tracker.settings import policy
 from tracker.settings.models import TypeNote
+from tracker.taxonomy.models import ActFamily, ActType
 
 # The texts of a note, with the words for each.
 TEXTS: dict[str, LazyString] = {
+    "own_name": _l("Name in this town"),
+    "own_example": _l("Example in this town"),
+    "own_help": _l("How the town explains it"),
     "notice": _l("To know before filing"),
     "contacts": _l("Local contacts"),
     "question": _l("Extra question"),
 }
+HIDDEN = _l("Offered when a case is filed")
 
 
 def note_for(viewer: Viewer, act_type_code: str, area_id: int, *, today: date) -> TypeNote | None:
@@ -77,6 +84,68 @@ def notes_in_force(viewer: Viewer, municipality_id: int, *, today: date) -> dict
     )
     last = {note.act_type_code: note for note in rows}
     return {code: note for code, note in last.items() if not note.is_empty}
+
+
+@dataclass(frozen=True)
+class OwnType:
+    """An act type as it is offered where a case is filed: the town's words before ours."""
+
+    code: str
+    family: ActFamily
+    danger: str
+    name_ja: str
+    name_en: str
+    example_ja: str
+    example_en: str
+
+
+def types_offered(viewer: Viewer, act_types: Sequence[ActType], *, today: date) -> list[OwnType]:
+    """The types as the towns offer them that the viewer files for, in the given order.
+
+    A form has one list, whichever area is chosen on it: hidden is what all of these towns hide,
+    and the words are those of the viewer's own town. One statement.
+    """
+    towns, own = policy.towns_filed_for(viewer), policy.own_towns(viewer)
+    rows = db.session.execute(
+        sa.select(
+            TypeNote.municipality_id,
+            TypeNote.act_type_code,
+            TypeNote.own_name,
+            TypeNote.own_example,
+            TypeNote.is_hidden,
+        )
+        .where(TypeNote.municipality_id.in_(towns), TypeNote.valid_from <= today)
+        .order_by(TypeNote.valid_from, TypeNote.number, TypeNote.id)
+    )
+    said: dict[tuple[str, int], Any] = {
+        (row.act_type_code, row.municipality_id): row for row in rows
+    }
+    offered = []
+    for act in act_types:
+        hides = [town for town in towns if (note := said.get((act.code, town))) and note.is_hidden]
+        if not towns or len(hides) < len(towns):
+            offered.append(_own(act, [said.get((act.code, town)) for town in own]))
+    return offered
+
+
+def _own(act: ActType, notes: Sequence[Any]) -> OwnType:
+    name = _agreed(note.own_name if note else "" for note in notes)
+    example = _agreed(note.own_example if note else "" for note in notes)
+    return OwnType(
+        act.code,
+        act.family,
+        act.danger,
+        name or act.name_ja,
+        name or act.name_en,
+        example or act.example_ja,
+        example or act.example_en,
+    )
+
+
+def _agreed(words: Iterable[str]) -> str:
+    """What all say; "" where they differ or say nothing."""
+    said = set(words)
+    return said.pop() if len(said) == 1 else ""
 
 
 @dataclass(frozen=True)
@@ -137,7 +206,12 @@ def _changes(before: TypeNote | None, note: TypeNote) -> tuple[TextChange, ...]:
         TextChange(label, getattr(before, name) if before else "", getattr(note, name))
         for name, label in TEXTS.items()
     )
-    return tuple(pair for pair in pairs if pair.was != pair.now)
+    offered = TextChange(HIDDEN, _offered(before), _offered(note))
+    return tuple(pair for pair in (*pairs, offered) if pair.was != pair.now)
+
+
+def _offered(note: TypeNote | None) -> str:
+    return _("no") if note is not None and note.is_hidden else _("yes")
 
 
 def get_version(viewer: Viewer, note_id: int) -> TypeNote:

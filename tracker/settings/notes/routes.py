@@ -6,12 +6,12 @@ from flask_babel import gettext as _
 from tracker.accounts.access import allow, sent_before, viewer
 from tracker.accounts.roles import Permission
 from tracker.core import clock
-from tracker.core.db import db, row_id
-from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
+from tracker.core.db import db
+from tracker.core.errors import ConflictError, InvalidInputError, require
 from tracker.settings import policy
 from tracker.settings.notes import queries, service
 from tracker.settings.notes.forms import AgainForm, NoteForm
-from tracker.settings.routes import bp
+from tracker.settings.routes import bp, towns_and_asked
 from tracker.taxonomy import queries as taxonomy
 
 
@@ -29,19 +29,6 @@ def types():
     )
 
 
-def towns_and_asked():
-    """The towns whose settings the viewer reads, and the one asked for: the first, if none is.
-
-    :raises NotFoundError: when it is not one of them
-    """
-    towns = queries.towns_read(viewer())
-    asked = request.args.get("town", type=row_id)
-    for town in towns:
-        if asked in {None, town.id}:
-            return towns, town
-    raise NotFoundError
-
-
 @bp.get("/types/<string(length=4):code>")
 @allow(Permission.SETTINGS_READ)
 def type_note(code):
@@ -57,7 +44,9 @@ def written(found):
     texts = {name: getattr(newest, name) for name in queries.TEXTS} if newest else {}
     planned = newest is not None and newest.valid_from > clock.today()
     valid_from = newest.valid_from if planned else clock.today()
-    return {**texts, "valid_from": valid_from, "version": newest.number if newest else 0}
+    hidden = newest is not None and newest.is_hidden
+    number = newest.number if newest else 0
+    return {**texts, "is_hidden": hidden, "valid_from": valid_from, "version": number}
 
 
 def note_page(code, towns, town, found, form, status=200, **more):

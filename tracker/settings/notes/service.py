@@ -13,7 +13,7 @@ from tracker.core.audit import Change
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, require
 from tracker.settings import policy
-from tracker.settings.models import TypeNote
+from tracker.settings.models import NOTE_TEXTS, TypeNote
 from tracker.settings.notes import queries
 from tracker.taxonomy import queries as taxonomy
 
@@ -29,11 +29,15 @@ class NoteDraft:
     notice: str = ""
     contacts: str = ""
     question: str = ""
+    own_name: str = ""
+    own_help: str = ""
+    own_example: str = ""
+    is_hidden: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Does it say nothing at all?"""
-        return not (self.notice or self.contacts or self.question)
+        return not (self.is_hidden or any(getattr(self, name) for name in NOTE_TEXTS))
 
 
 def write_note(
@@ -80,9 +84,8 @@ def use_again(note: TypeNote, *, by: Viewer, at: datetime, after: int) -> TypeNo
         act_type_code=note.act_type_code,
         valid_from=clock.local(at).date(),
         change_note=_("Version %(number)s is used again.", number=note.number),
-        notice=note.notice,
-        contacts=note.contacts,
-        question=note.question,
+        is_hidden=note.is_hidden,
+        **{name: getattr(note, name) for name in NOTE_TEXTS},
     )
     return write_note(draft, by=by, at=at, after=after)
 
@@ -97,11 +100,12 @@ def _check(draft: NoteDraft, newest: int, today: date) -> None:
 
 
 def _coded(note: TypeNote) -> dict[str, Any]:
-    return {
+    facts = {
         "act_type_code": note.act_type_code,
         "number": note.number,
         "valid_from": note.valid_from.isoformat(),
     }
+    return {**facts, "is_hidden": True} if note.is_hidden else facts
 
 
 def _texts(draft: NoteDraft) -> dict[str, str]:

@@ -1,15 +1,17 @@
-"""Every number a town can set: default, bounds, unit, words, and where the default comes from.
+"""Every value a town can set: default, bounds, unit, words, and where the default comes from.
 
-A new number is a member of `Key` and a line here; pages, checks and defaults follow from it.
+A new value is a member of `Key` and a line here; pages, checks and defaults follow from it.
 """
 
 import enum
 from dataclasses import dataclass
+from datetime import time
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from tracker.settings.values.models import Key
+from tracker.core import workdays
+from tracker.settings.values.models import WORDS_LENGTH, Key, Value
 
 
 class NumberGroup(enum.StrEnum):
@@ -19,6 +21,9 @@ class NumberGroup(enum.StrEnum):
     TARGETS = "targets"
     PRIORITY = "priority"
     FIGURES = "figures"
+    KEEPING = "keeping"
+    HOURS = "hours"
+    TITLES = "titles"
 
     @property
     def label(self) -> LazyString:
@@ -31,7 +36,20 @@ NUMBER_GROUP_LABELS: dict[NumberGroup, LazyString] = {
     NumberGroup.TARGETS: _l("How soon the centre answers"),
     NumberGroup.PRIORITY: _l("How regional issues are weighed"),
     NumberGroup.FIGURES: _l("What may be told in figures outside the town"),
+    NumberGroup.KEEPING: _l("How long texts are kept"),
+    NumberGroup.HOURS: _l("When the town office is open"),
+    NumberGroup.TITLES: _l("What the town calls its papers and areas"),
 }
+
+
+class ValueKind(enum.StrEnum):
+    """How a value is written."""
+
+    NUMBER = "number"
+    SWITCH = "switch"  # 1: on, 0: off
+    TIME = "time"  # minutes since midnight
+    WORDS = "words"
+
 
 DAYS, CASES, MONTHS = _l("working days"), _l("cases or more"), _l("months")
 OFFICES, HOURS, TIMES = _l("offices or more"), _l("hours or more"), _l("times")
@@ -44,7 +62,7 @@ _OWN_RULE = _l("Our proposal; no rule of the country sets it.")
 
 @dataclass(frozen=True)
 class Definition:
-    """What a number means, and what it may be."""
+    """What a value means, and what it may be; bounds of words are lengths."""
 
     group: NumberGroup
     default: int
@@ -55,7 +73,23 @@ class Definition:
     explanation: LazyString
     source: LazyString  # of the default
     why_least: LazyString | None = None  # why not less; said beside the bounds
-    is_switch: bool = False  # 1: on, 0: off
+    kind: ValueKind = ValueKind.NUMBER
+    default_words: LazyString | None = None  # of words
+
+    @property
+    def is_switch(self) -> bool:
+        """Is it on or off, and nothing between?"""
+        return self.kind is ValueKind.SWITCH
+
+    @property
+    def is_words(self) -> bool:
+        """Is it text?"""
+        return self.kind is ValueKind.WORDS
+
+    @property
+    def default_value(self) -> Value:
+        """What holds in a town that has set nothing, in the page's language."""
+        return self.default if self.default_words is None else str(self.default_words)
 
 
 def _weight(default: int, label: LazyString) -> Definition:
@@ -68,6 +102,54 @@ def _weight(default: int, label: LazyString) -> Definition:
         label,
         _l("The points of this part are multiplied by it; 0 leaves the part out."),
         _OWN_RULE,
+    )
+
+
+def _time(default: time, label: LazyString) -> Definition:
+    return Definition(
+        NumberGroup.HOURS,
+        minutes_of(default),
+        0,
+        24 * 60 - 1,
+        _l("o’clock"),
+        label,
+        _l("Decides which contacts of the emergency chain are shown, on working days."),
+        _l("The hours most town offices keep; each town sets its own by rule."),
+        kind=ValueKind.TIME,
+    )
+
+
+def _title(default: LazyString, label: LazyString) -> Definition:
+    return Definition(
+        NumberGroup.TITLES,
+        0,
+        1,
+        WORDS_LENGTH,
+        _l("characters"),
+        label,
+        _l("Stands on the papers made from that day on."),
+        _OWN_RULE,
+        kind=ValueKind.WORDS,
+        default_words=default,
+    )
+
+
+def minutes_of(clock_time: time) -> int:
+    """Minutes since midnight."""
+    return clock_time.hour * 60 + clock_time.minute
+
+
+def _keeping(default: int, label: LazyString, explanation: LazyString) -> Definition:
+    return Definition(
+        NumberGroup.KEEPING,
+        default,
+        1,
+        30,
+        _l("years"),
+        label,
+        explanation,
+        _l("Our proposal; the town's own rules on documents come first."),
+        _l("Papers of the current year are still in use."),
     )
 
 
@@ -125,7 +207,7 @@ DEFINITIONS: dict[Key, Definition] = {
         _l("One urgent case without any resource"),
         _l("Propose a single case at once when it was urgent and no resource exists."),
         _OURS,
-        is_switch=True,
+        kind=ValueKind.SWITCH,
     ),
     Key.ACCEPT_DAYS: Definition(
         NumberGroup.TARGETS,
@@ -204,9 +286,52 @@ DEFINITIONS: dict[Key, Definition] = {
             " people counts under 20 are hidden, else those under 10; below 2,000 all."
         ),
     ),
+    Key.KEEP_CASE_YEARS: _keeping(
+        5,
+        _l("Texts of cases"),
+        _l(
+            "Years after a case was answered, withdrawn or sorted for good; then its texts are"
+            " erased. Its number, codes and counts stay."
+        ),
+    ),
+    Key.KEEP_MEETING_YEARS: _keeping(
+        10,
+        _l("Minutes and discussions of meetings"),
+        _l(
+            "Years after the day of the meeting; then minutes, remarks and discussions are erased."
+            " The agenda, the outcomes and the decisions stay."
+        ),
+    ),
+    Key.OPENS: _time(workdays.OPENS, _l("Opens at")),
+    Key.CLOSES: _time(workdays.CLOSES, _l("Closes at")),
+    Key.TITLE_ORDER: _title(_l("Order of proceedings"), _l("The order of proceedings")),
+    Key.TITLE_LIST: _title(_l("List of papers"), _l("The list of papers")),
+    Key.TITLE_ATTENDEES: _title(_l("List of attendees"), _l("The list of attendees")),
+    Key.TITLE_PROGRESS: _title(
+        _l("Progress of the last decisions"), _l("The progress of the last decisions")
+    ),
+    Key.TITLE_SHEETS: _title(_l("Evidence sheets"), _l("The evidence sheets")),
+    Key.TITLE_MINUTES: _title(_l("Minutes of the meeting"), _l("The minutes of a meeting")),
+    Key.TITLE_FOLDER: _title(_l("Papers of the meeting"), _l("The whole folder")),
+    Key.AREA_KIND: Definition(
+        NumberGroup.TITLES,
+        0,
+        1,
+        WORDS_LENGTH,
+        _l("characters"),
+        _l("What an area of the town is"),
+        _l("Stands beside the area when a case is filed, for example: junior high school area."),
+        _l("介護保険法 117条2項1号: each town divides itself into daily-life areas."),
+        kind=ValueKind.WORDS,
+        default_words=_l("daily-life area"),
+    ),
 }
 
 
 def keys_of(group: NumberGroup) -> list[Key]:
     """The numbers of a group, in the order to show."""
     return [key for key, definition in DEFINITIONS.items() if definition.group is group]
+
+
+# Values that count, as rules ask for them; words are read by `queries.words_of`.
+NUMBERS = [key for key, definition in DEFINITIONS.items() if not definition.is_words]

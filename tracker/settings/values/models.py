@@ -1,12 +1,14 @@
-"""A number a town has set; what each number means stands in `definitions`."""
+"""What a town has set, from a day on; what each of it means stands in `definitions`."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.db import Model, Versioned
+from tracker.core.db import FreeText, Model
+
+WORDS_LENGTH = 40
 
 
 class Key(enum.StrEnum):
@@ -29,17 +31,40 @@ class Key(enum.StrEnum):
     BAND_A = "band_a"
     BAND_B = "band_b"
     POPULATION = "population"
+    KEEP_CASE_YEARS = "keep_case_years"
+    KEEP_MEETING_YEARS = "keep_meeting_years"
+    OPENS = "opens"
+    CLOSES = "closes"
+    AREA_KIND = "area_kind"
+    TITLE_ORDER = "title_order"
+    TITLE_LIST = "title_list"
+    TITLE_ATTENDEES = "title_attendees"
+    TITLE_PROGRESS = "title_progress"
+    TITLE_SHEETS = "title_sheets"
+    TITLE_MINUTES = "title_minutes"
+    TITLE_FOLDER = "title_folder"
 
 
-class TownValue(Versioned, Model):
-    """One number of a town; a town without a row has the default."""
+Value = int | str  # a number, a switch (0 or 1), minutes since midnight; or words
+
+
+class TownValue(Model):
+    """A version of one value of a town; a town without a row has the default."""
 
     __tablename__ = "town_values"
-    __table_args__ = (sa.UniqueConstraint("municipality_id", "key"),)
+    __table_args__ = (sa.UniqueConstraint("municipality_id", "key", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     municipality_id: Mapped[int] = mapped_column(sa.ForeignKey("municipalities.id"))
     key: Mapped[Key]
-    value: Mapped[int | None]  # None: back to the default
+    number: Mapped[int]  # of the version: 1, 2, 3 …
+    valid_from: Mapped[date]
+    value: Mapped[int | None]  # both None: back to the default
+    words: Mapped[str | None] = mapped_column(FreeText(WORDS_LENGTH))
     changed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     changed_at: Mapped[datetime]
+
+    @property
+    def held(self) -> Value | None:
+        """What it says; None for the default."""
+        return self.value if self.words is None else self.words

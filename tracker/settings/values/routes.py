@@ -1,4 +1,4 @@
-"""The numbers of a town: all of them, one group to change or to try, one put back."""
+"""The values of a town: all of them, one group to change or to try, one put back, its versions."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,29 +9,41 @@ from tracker.core import clock
 from tracker.core.db import db, reading
 from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
 from tracker.settings import policy
-from tracker.settings.notes.routes import bp, towns_and_asked
+from tracker.settings.announcements.routes import bp
+from tracker.settings.routes import towns_and_asked
 from tracker.settings.values import queries, service, trying
 from tracker.settings.values.definitions import DEFINITIONS, NumberGroup, keys_of
 from tracker.settings.values.forms import PutBackForm, form_of
 from tracker.settings.values.models import Key
 
 
-@bp.get("/values/")
+@bp.get("/values/<string:value_key>/versions")
 @allow(Permission.SETTINGS_READ)
-def values():
-    towns, town = towns_and_asked()
-    found = queries.town_values(viewer(), town.id)
+def value_versions(value_key):
+    key = asked_key(value_key)
+    _towns, town = towns_and_asked()
+    held = queries.town_values(viewer(), town.id)[DEFINITIONS[key].group]
+    again = PutBackForm(formdata=None, data={"version": queries.group_version(held)})
     return render_template(
-        "settings/values.html",
-        towns=towns,
+        "settings/value_versions.html",
         town=town,
-        groups=found,
+        key=key,
+        definition=DEFINITIONS[key],
+        versions=queries.versions(viewer(), town.id, key),
         may_edit=policy.can_edit(viewer(), town.id),
-        forms={
-            group: PutBackForm(formdata=None, data={"version": queries.group_version(held)})
-            for group, held in found.items()
-        },
+        said=service.said,
+        again_form=again,
     )
+
+
+def asked_key(name):
+    """The value of this name.
+
+    :raises NotFoundError: when there is none
+    """
+    if name not in set(Key):
+        raise NotFoundError
+    return Key(name)
 
 
 def asked_group(name):
@@ -67,7 +79,7 @@ def edit_values(value_group):
             db.session.rollback()
             status, more = 409, {"conflict": both_numbers(form, town)}
         else:
-            return redirect(url_for(".values", town=request.args.get("town")), code=303)
+            return to_group(town.id, group)
     return group_page(town, form, status, **more)
 
 
@@ -76,7 +88,8 @@ def form_as_held(town, group):
     held = queries.town_values(viewer(), town.id)[group]
     holds = {one.key.value: one.value for one in held}
     kind = form_of(group)
-    return kind(formdata=None, data={**holds, "version": queries.group_version(held)})
+    more = {"valid_from": clock.today(), "version": queries.group_version(held)}
+    return kind(formdata=None, data={**holds, **more})
 
 
 def tried(town, form):
@@ -96,6 +109,7 @@ def group_page(town, form, status, **more):
         keys=keys_of(form.group),
         definitions=DEFINITIONS,
         bounds=service.bounds,
+        said=service.said,
         **more,
     )
     return page, status
@@ -112,6 +126,7 @@ def save_once(form, town_id):
         by=viewer(),
         at=clock.now(),
         after=form.opened_version(),
+        valid_from=form.valid_from.data,
     )
     db.session.commit()
     flash(_("Saved.") if changed else _("Nothing was different."), "success")
@@ -121,22 +136,54 @@ def both_numbers(form, town):
     """Both sides; the form is up to date now: sending again overwrites knowingly."""
     now = form_as_held(town, form.group)
     form.version.process(None, now.version.data)
-    rows = [(form[k].label.text, int(form[k].data), int(now[k].data)) for k in keys_of(form.group)]
+    rows = [
+        (form[k].label.text, *(service.said(DEFINITIONS[k], one.data) for one in (form[k], now[k])))
+        for k in keys_of(form.group)
+    ]
     return [(label, mine, theirs, mine != theirs) for label, mine, theirs in rows]
+
+
+def to_group(town_id, group):
+    """Back to the page of all settings, at this group."""
+    return redirect(url_for(".index", town=town_id, _anchor=f"group-{group.value}"), code=303)
 
 
 @bp.post("/values/<string:value_key>/default")
 @allow(Permission.SETTINGS_EDIT)
 def put_value_back(value_key):
-    if value_key not in set(Key):
-        raise NotFoundError
+    key = asked_key(value_key)
     _towns, town = towns_and_asked()
     require(policy.can_edit(viewer(), town.id))
+
+    def put_back(after):
+        service.put_back(town.id, key, by=viewer(), at=clock.now(), after=after)
+
+    return hold_again(put_back, town.id, key, _("The default holds again."))
+
+
+@bp.post("/values/versions/<int:value_id>/again")
+@allow(Permission.SETTINGS_EDIT)
+def use_value_again(value_id):
+    version = queries.get_version(viewer(), value_id)
+    town_id, key = version.municipality_id, version.key
+    require(policy.can_edit(viewer(), town_id))
+
+    def use_again(after):
+        service.use_again(version, by=viewer(), at=clock.now(), after=after)
+
+    return hold_again(use_again, town_id, key, _("This version is in use again."))
+
+
+def hold_again(verb, town_id, key, done):
+    """Do it unless this very form has done it before; a refusal is said on the page of all."""
     form = PutBackForm()
     if not sent_before(form):
-        service.put_back(
-            town.id, Key(value_key), by=viewer(), at=clock.now(), after=form.opened_version()
-        )
-        db.session.commit()
-        flash(_("The default holds again."), "success")
-    return redirect(url_for(".values", town=request.args.get("town")), code=303)
+        try:
+            verb(form.opened_version())
+        except InvalidInputError as error:
+            db.session.rollback()
+            flash(error.message, "warning")
+        else:
+            db.session.commit()
+            flash(done, "success")
+    return to_group(town_id, DEFINITIONS[key].group)

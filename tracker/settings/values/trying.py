@@ -1,4 +1,4 @@
-"""What numbers would have done, before they are kept: upper floors know, and answer a signal."""
+"""What values would do, before they are kept: upper floors know, and answer a signal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from tracker.accounts.viewer import Viewer
 from tracker.settings.values.models import Key
 
 # Whoever applies these numbers answers with a `Trial`, or None where it does not use them.
-tried = Signal("what would these numbers have done: viewer, municipality_id, numbers, today")
+tried = Signal("what would these numbers do: viewer, municipality_id, numbers, today")
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Trial:
-    """What the numbers would have done in the past year, and what the present ones did."""
+    """What the numbers would do beside those in force, in words."""
 
-    lines: tuple[Line, ...]  # the earliest first
-    now: int  # how many the numbers in force would have made in the same year
+    heading: str
+    sentences: tuple[str, ...]
+    lines: tuple[Line, ...] = ()  # the earliest first
 
 
 def trial(

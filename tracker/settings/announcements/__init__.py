@@ -1,0 +1,1 @@
+"""A few words on the first page of some people of a town, for some days."""

@@ -80,12 +80,13 @@ class Room:
             Outcome.ADOPT, "事例が続いている。", actions=(DecidedAction(self.issues[0].id, action),)
         )
         outcomes.write_discussion(self.meeting, first, discussion, by=self.mori, at=clock.now())
-        self._note(first, draft)
+        self.note(first, draft)
         for item in rest:
-            self._note(item, OutcomeDraft(Outcome.HOLD, "調べてから。", on=date(2027, 1, 31)))
+            self.note(item, OutcomeDraft(Outcome.HOLD, "調べてから。", on=date(2027, 1, 31)))
         return self
 
-    def _note(self, item: AgendaItem, draft: OutcomeDraft) -> None:
+    def note(self, item: AgendaItem, draft: OutcomeDraft) -> None:
+        """What came of the item."""
         outcomes.note_outcome(
             self.meeting, item, draft, by=self.mori, at=clock.now(), today=clock.today()
         )

@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from docx.oxml.ns import qn
 
 from tests.exchange.conftest import DAY
 from tracker.core.db import db
-from tracker.meetings import service
-from tracker.meetings.models import MeetingLevel
+from tracker.meetings import recommending, service
+from tracker.meetings.models import DeclineReason, MeetingLevel, Outcome
+from tracker.meetings.outcomes import OutcomeDraft
 from tracker.meetings.service import MeetingDraft
 
 TEXTS = Path(__file__).parent / "texts"
@@ -112,6 +114,34 @@ def test_a_list_of_two_papers_holds_those(held, sign_in, mori):
     assert "資料1　出席者名簿" in said
     assert "資料4　会議録" in said
     assert "資料3" not in said
+
+
+def test_minutes_say_until_what_is_waited_and_why_not_as_recommended(room, sign_in, mori, clock):
+    room.publish()
+    first, second = room.items
+    recommending.recommend(
+        room.meeting, first, Outcome.ADOPT, "待てない。", by=mori, at=clock.now()
+    )
+    room.hold()
+    waits = OutcomeDraft(
+        Outcome.HOLD, "待ちます。", event="国の通知が出る", differs_because="通知が近いため。"
+    )
+    room.note(first, waits)
+    later = date(2027, 1, 31)
+    asks = OutcomeDraft(
+        Outcome.DECLINE, "今は扱いません。", decline_reason=DeclineReason.NOT_NOW, on=later
+    )
+    room.note(second, asks)
+    room.approve()
+    browser = sign_in(mori)
+    for said in (
+        _word_text(_get(browser, room, "minutes.docx")),
+        _pdf_text(_get(browser, room, "minutes.pdf")),
+    ):
+        (_text, decided) = said.split("決まったこと")
+        for words in ("国の通知が出る", "通知が近いため。", "ほかの課題を優先"):
+            assert words in decided, words
+        assert "保留の期限" not in decided, "it has no day"
 
 
 def test_there_are_no_minutes_in_a_folder_before_the_meeting(room, sign_in, mori):

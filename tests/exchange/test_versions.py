@@ -1,10 +1,15 @@
 """Papers for members and for the public: what is hidden, what is found, what is kept."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.exchange.test_folder import _pdf_text, _word_text
 from tracker.core.db import db
+from tracker.exchange.content import Earlier
+from tracker.exchange.public import for_public
 from tracker.exchange.versions.models import PaperVersion
+from tracker.exchange.word_templates.sample import sample
 
 
 def _make(browser, room, audience, treatment="ask"):
@@ -91,6 +96,20 @@ def test_no_minutes_before_they_are_approved(room, sign_in, mori):
     browser = sign_in(mori)
     _make(browser, room, "members")
     assert "会議録" not in _paper(browser, _newest())
+
+
+def test_of_a_single_case_the_public_reads_not_even_what_the_last_meeting_was_about(app):
+    with app.test_request_context("/?lang=ja"):
+        last = [
+            Earlier(
+                "通院に付き添う人がいない方のこと", "既存の資源で解決", "三日後に。", is_case=True
+            ),
+            Earlier("買い物の手段がない", "保留", "調べてから。"),
+        ]
+        said = for_public(replace(sample(), last_items=last)).last_items
+    assert [one.said for one in said] == ["", ""]
+    assert "通院" not in said[0].title
+    assert said[1].title == "買い物の手段がない"
 
 
 def test_nothing_is_made_of_a_draft_and_nothing_by_others(room, sign_in, mori, sato, yama):

@@ -11,6 +11,8 @@ from tracker.core.db import db
 from tracker.exchange.word_templates.fields import known
 from tracker.exchange.word_templates.models import TemplateKind
 from tracker.formats.word_template import leftovers, refuse_bad
+from tracker.meetings import service
+from tracker.meetings.minutes import service as texts
 
 URL = "/settings/word-templates/"
 OWN = word_file(
@@ -134,6 +136,26 @@ def test_only_officers_send_and_choose(room, sign_in, mori, sato, yama, aoi, iin
         assert browser.send(f"{page}/use", {}).status_code == 403
     for person in (aoi, iin):
         assert sign_in(person).get(URL).status_code == 403
+
+
+def test_a_towns_own_minutes_hold_the_approved_text_and_what_was_added(
+    room, sign_in, mori, hara, clock
+):
+    room.publish().hold().adopt("言い間違いのある控え。")
+    service.draft_minutes(room.meeting, by=mori, at=clock.now())
+    said = "## 買い物\n\n移動販売を春から試すことになった。\n\n- 場所は広場"
+    texts.rewrite(room.meeting, said, "清書", opened=1, by=mori, at=clock.now())
+    service.approve_minutes(room.meeting, by=hara, at=clock.now())
+    texts.add(room.meeting, "広場は駅の南です。", by=mori, at=clock.now())
+    db.session.commit()
+    browser = sign_in(mori)
+    for language in ("ja", "en"):
+        ours = browser.get(f"{URL}starting.docx?kind=minutes&lang={language}").data
+        _use(browser, _send(browser, ours, "minutes").location)
+        words = words_of(browser.get(f"/meetings/{room.meeting_id}/minutes.docx?lang=ja").data)
+        for part in ("移動販売を春から試すことになった。", "・場所は広場", "広場は駅の南です。"):
+            assert part in words, part
+        assert "言い間違い" not in words, "the text took its place"
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -27,8 +27,11 @@ def test_everybody_answers_once_and_the_host_sees_means(held, mori, hara, yama):
     look(held, mori, 4)
     look(held, yama, 1, "資料が多い。")
     look(held, yama, 2, "資料が多すぎる。")
+    few = queries.said_of(held.id)
+    assert (few.count, few.means, few.sentences) == (2, {}, []), "of two it would show whose"
+    look(held, hara, 3)
     said = queries.said_of(held.id)
-    assert (said.count, said.means["talk"], said.sentences) == (2, 3.0, ["資料が多すぎる。"])
+    assert (said.count, said.means["talk"], said.sentences) == (3, 3.0, ["資料が多すぎる。"])
 
 
 def test_nothing_is_said_before_the_meeting_or_without_an_answer(meeting, held, mori, iin, clock):
@@ -76,4 +79,6 @@ def test_the_pages_are_sound_and_take_an_answer(held, item, mori, sign_in, lang)
         answer = browser.get(f"{path}{joint}lang={lang}")
         assert answer.status_code == 200
         assert_sound(answer.text, path, lang)
-    assert browser.get("/meetings/look-back/?year=九").status_code == 200
+    for year in ("九", "0000", "9999"):
+        assert browser.get(f"/meetings/look-back/?year={year}").status_code == 200
+    assert "よかった。" not in browser.get(url).text.split("</form>")[-1], "whose it is would show"

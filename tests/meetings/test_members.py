@@ -1,6 +1,6 @@
 """Members of one meeting: the link to an account, the pledge, notices, what they opened."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,10 +13,13 @@ from tracker.core import clock as the_clock
 from tracker.core import traces
 from tracker.core.db import db
 from tracker.core.errors import ConflictError
-from tracker.meetings import attendance, queries
+from tracker.meetings import attendance, queries, service
 from tracker.meetings.members import queries as members
 from tracker.meetings.members import service as links
 from tracker.meetings.models import Pledge
+from tracker.meetings.preparing import service as preparing
+from tracker.meetings.preparing.forms import MEETING_FIELDS
+from tracker.meetings.preparing.service import MeetingChange
 from tracker.notifications.models import Event, Notice
 
 SECRET = "ほかのどこにも書かれない問い"
@@ -81,7 +84,7 @@ def test_a_member_without_the_pledge_reads_nothing_at_any_address(invited, iin, 
 
 def test_every_opening_is_listed_for_the_host_alone(invited, iin, mori, hara, sign_in):
     factories.sign_pledge(iin)
-    for path in ("", "/agenda", "/agenda"):
+    for path in ("", "/agenda", "/agenda", "/agenda.ics"):  # a day and a place are no folder
         assert sign_in(iin).get(f"/meetings/{invited.id}{path}").status_code == 200
     traces.writer.flush()
     (opening,) = members.openings(invited)
@@ -152,3 +155,29 @@ def test_the_pages_are_sound(invited, mori, iin, sign_in, lang):
     for path in ("/members", f"/attendees/{attendee.id}/link", "/pledge"):
         assert_sound(browser.get(f"{url}{path}?lang={lang}").text, path, lang)
     assert_sound(sign_in(iin).get(f"{url}/pledge?lang={lang}").text, "/pledge", lang)
+
+
+def test_those_invited_hear_of_another_day_and_that_it_is_off(meeting, item, mori, iin, clock):
+    factories.invite_to(meeting, mori, iin.person_id)
+
+    def change(**more):
+        said = {name: getattr(meeting, name) for name in MEETING_FIELDS}
+        draft = MeetingChange(**{**said, **more})
+        preparing.change_meeting(meeting, draft, by=mori, at=clock.now())
+
+    change(place="中央公民館")
+    assert told(Event.MEETING_CHANGED) == [], "before publication nobody knows of it"
+    factories.publish_meeting(meeting, mori)
+    change(title="地域ケア推進会議（秋）")
+    assert told(Event.MEETING_CHANGED) == [], "another title moves nobody"
+    change(held_on=meeting.held_on + timedelta(days=7))
+    assert told(Event.MEETING_CHANGED) == [iin.person_id]
+    service.cancel(meeting, by=mori, at=clock.now())
+    assert told(Event.MEETING_CANCELLED) == [iin.person_id]
+
+
+def test_the_pledge_says_until_when_it_holds(invited, iin, sign_in, clock):
+    url = f"/meetings/{invited.id}"
+    assert "令和9年3月31日まで有効" in sign_in(iin).get(url).text
+    clock.move(days=200)
+    assert "令和10年3月31日まで有効" in sign_in(iin).get(url).text, "signed later it holds longer"

@@ -13,11 +13,12 @@ from tracker.accounts.models import Person
 from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, NotAllowedError
-from tracker.meetings import queries, service
+from tracker.meetings import outcomes, queries, service
 from tracker.meetings.minutes import queries as minutes
 from tracker.meetings.minutes import service as writing
 from tracker.meetings.minutes import trail
-from tracker.meetings.minutes.models import RemarkAnswer
+from tracker.meetings.minutes import writing as composing
+from tracker.meetings.minutes.models import TEXT_LENGTH, RemarkAnswer
 from tracker.meetings.minutes.rendering import to_html
 from tracker.meetings.models import MeetingStatus, Outcome
 from tracker.notifications.models import Event, Notice
@@ -158,7 +159,23 @@ def test_the_trail_shows_what_was_put_in_and_taken_out():
     assert len(trail.changes(long, long[:-1] + "い")) == 2
 
 
+def test_what_was_said_gives_way_where_the_first_text_would_be_too_long(held, item, mori, decide):
+    outcomes.write_discussion(held, item, "長い話し合い。" * 200, by=mori, at=the_clock.now())
+    decide(held, item, Outcome.NOTE, mori, sentence="次回までに調べる。")
+    assert "長い話し合い。" in composing.compose(held, at_most=TEXT_LENGTH)
+    short = composing.compose(held, at_most=500)
+    assert "長い話し合い。" not in short
+    assert "長いため" in short
+    assert "次回までに調べる。" in short, "what was decided stays"
+
+
 # --- the pages ---
+
+
+def test_there_are_no_minutes_before_the_meeting(meeting, mori, sign_in):
+    page = sign_in(mori).get(f"/meetings/{meeting.id}/minutes").text
+    assert "会議を開いたあとに作れます" in page
+    assert f"/meetings/{meeting.id}/minutes.pdf" not in page
 
 
 def test_two_people_write_and_both_texts_are_shown(drafted, mori, hara, sign_in):

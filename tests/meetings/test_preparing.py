@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests import factories, sittings
+from tests import directory, factories, sittings
+from tracker.actions.models import Stage
 from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, NotAllowedError
 from tracker.issues import service as issues
-from tracker.issues.models import IssueStatus
+from tracker.issues.models import ClosedAs, IssueStatus
 from tracker.meetings import ordering, programme, queries
 from tracker.meetings import service as meeting_service
 from tracker.meetings.models import ItemKind, MeetingLevel, Outcome
@@ -90,6 +91,33 @@ def test_actions_of_earlier_meetings_and_late_ones_are_reported(mori, issue, oth
     assert keys(second, Rule.DECISIONS, mori) == [f"action-{decided.id}"]
     (found,) = sittings.proposed(second, Rule.LATE, mori)
     assert (found.key, found.facts["overdue"]) == (f"action-{late.id}", 7)
+
+
+def test_the_body_hears_that_the_need_came_back_after_all_was_done(
+    mori, hara, sato, aoi, issue, clock
+):
+    series = sittings.make_series(mori)
+    first = sittings.plan_sitting(series, mori)
+    item = factories.put_on_agenda(first, issue, by=mori)
+    factories.begin_meeting(factories.publish_meeting(first, mori), mori)
+    action = factories.adopt(first, item, issue, by=mori)
+    way = (Stage.STUDY, Stage.TRIAL, Stage.LIVE, Stage.REVIEW, Stage.SETTLED)
+    factories.move_action(action, *way, by=mori)
+    why = "車が来ています。"
+    issues.propose_close(issue, ClosedAs.WITHOUT_PROOF, why, **directory.acting(mori))
+    issues.second_close(issue, **directory.acting(hara))
+    db.session.commit()
+    sittings.plan_sitting(series, mori, the_clock.today())  # the body sits after that
+    clock.move(days=30)
+    third = sittings.plan_sitting(series, mori)
+    assert keys(third, Rule.DECISIONS, mori) == []
+    month = the_clock.today().replace(day=1)
+    factories.accept(factories.make_case(by=aoi, occurred_month=month), by=sato)
+    (found,) = sittings.proposed(third, Rule.DECISIONS, mori)
+    assert found.key == f"action-{action.id}"
+    sittings.put(third, Rule.DECISIONS, mori)
+    (row,) = programme.report_rows(programme.headings_of(third))
+    assert "完了の後に新しい事例" in programme.Report(row.id, row.action_id, row.facts).delay
 
 
 def test_an_individual_meeting_is_offered_its_cases_a_town_meeting_their_number(

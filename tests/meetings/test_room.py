@@ -69,6 +69,24 @@ def test_each_decision_is_noted_from_the_page(sign_in, mori, held, item, clock):
     assert item.differs_because == "予算が付かないため。"
 
 
+def test_adopting_without_an_action_is_refused_beside_the_empty_row(sign_in, mori, held, item):
+    browser, box = sign_in(mori), f"i{item.id}-o-"
+    typed = {f"{box}outcome": "adopt", f"{box}sentence": "店に働きかけます。"}
+    refused = send_room(browser, held, f"outcome-{item.id}", **typed)
+    assert refused.status_code == 422
+    assert "取組が1つ以上必要" in refused.text
+    assert "店に働きかけます。" in refused.text, "what was typed is still there"
+    assert again(item).outcome is None
+
+
+def test_what_was_decided_to_be_done_stands_beside_the_outcome(sign_in, mori, held, item, issue):
+    made = factories.adopt(held, item, issue, by=mori)
+    page = sign_in(mori).get(f"/meetings/{held.id}/live").text
+    assert f'href="/actions/{made.id}"' in page
+    assert made.title in page
+    assert f'value="undo-{item.id}"' not in page, "what was made of it is not taken back here"
+
+
 def test_words_sent_after_the_sign_in_ended_come_back_as_a_draft(sign_in, mori, held, item, clock):
     browser, url = sign_in(mori), f"/meetings/{held.id}/live"
     fields = fields_of(browser, url)

@@ -117,7 +117,9 @@ def test_from_the_page_it_is_looked_at_planned_and_withdrawn(
     assert refused.status_code == 422, "why it was decided has to be written"
     why = {f"i{item.id}-why": WHY}
     assert browser.post(url, data=typed(on=day, **why)).status_code == 303
-    assert_sound(browser.get(f"{url}?lang={lang}").text, url, lang)
+    planned = browser.get(f"{url}?lang={lang}").text
+    assert_sound(planned, url, lang)
+    assert WHY in planned, "what goes out can be looked at until it does"
     assert browser.post_form(url, to=f"{url}/withdraw").status_code == 303
     assert queries.standing(approved.id) is None
     assert factories.ANSWER not in browser.get(url).text

@@ -1,11 +1,16 @@
 """Found words, marked in the text as it was typed."""
 
+from datetime import date
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.core.text import fold
 from tracker.search.marking import EXCERPT, excerpt, marked
+from tracker.search.queries import Kind
+from tracker.search.showing import hits
 
 AWKWARD = "ごミｺﾞﾐ゛ﾞ\u3099か㈱①ーＡa 　\n𠮷葛\U000e0100\u200b…|<&"
 
@@ -67,3 +72,15 @@ def test_an_excerpt_is_a_stretch_of_the_text(text, typed):
     inside = "".join(piece.text for piece in pieces)
     assert inside.removeprefix("…").removesuffix("…") in text or inside in text
     assert len(inside) <= EXCERPT + 2
+
+
+def test_a_text_of_minutes_is_shown_without_the_marks_it_was_written_with(app):
+    text = "## 議題1 買い物\n\n**決めること** 移動販売を試すか\n\n- 場所は広場"
+    town = {"area_ja": None, "area_en": None, "held_on": date(2026, 9, 30), "status": None}
+    row = SimpleNamespace(id=1, meeting_id=2, meeting="第2回の会議", text=text, **town)
+    with app.test_request_context("/?lang=ja"):
+        (hit,) = hits(Kind.MINUTES_TEXT, [row], ["広場"])
+    said = "".join(piece.text for piece in hit.text)
+    assert "議題1 買い物" in said
+    assert "場所は広場" in said
+    assert not set("#*-") & set(said)

@@ -96,7 +96,7 @@ def test_a_search_costs_the_same_with_one_row_and_with_twenty(
     with statements() as for_many:
         browser.get("/search?q=ごみ")
     assert len(for_one) == len(for_many)
-    assert len(for_one) <= 12, for_one
+    assert len(for_one) <= 14, for_one
 
 
 def test_numbers_that_may_not_be_stored_leave_the_address_and_are_not_looked_for(sign_in, mori):

@@ -17,6 +17,8 @@ from tracker.core import clock as the_clock
 from tracker.core.db import db
 from tracker.core.text import fold
 from tracker.issues.models import IssueStatus
+from tracker.meetings.minutes.models import MinutesText
+from tracker.meetings.models import MeetingStatus
 from tracker.search import queries
 from tracker.search.asking import Question
 from tracker.search.queries import Kind, Wanted
@@ -170,6 +172,31 @@ def test_minutes_are_found_by_staff_once_approved_and_by_a_member_after_the_pled
     assert seek(iin, "巡回") == {}
     factories.sign_pledge(iin)
     assert seek(iin, "巡回") == {Kind.MINUTES: [town["item"].id]}
+
+
+@pytest.mark.both
+def test_the_text_of_minutes_is_found_in_its_newest_version_by_whoever_may_read_it(
+    town, seek, yama, iin, mori, nishi, tani
+):
+    def written(number, text):
+        made = {"meeting_id": town["meeting"].id, "made_by_id": mori.person_id}
+        row = MinutesText(**made, number=number, text=text, made_at=the_clock.now())
+        db.session.add(row)
+        db.session.commit()
+        return row.id
+
+    written(1, "朝市の案が出た。")
+    newest = {Kind.MINUTES_TEXT: [written(2, "夕方のヨルイチの案が出た。")]}
+    assert seek(mori, "よるいち") == newest, "the host writes it"
+    assert seek(yama, "よるいち") == {}
+    town["meeting"].status = MeetingStatus.MINUTES_APPROVED
+    db.session.commit()
+    assert seek(yama, "ヨルイチ") == seek(nishi, "よるいち") == newest
+    assert seek(yama, "朝市") == {}, "what was replaced is read on its own page alone"
+    assert seek(iin, "よるいち") == {}
+    factories.sign_pledge(iin)
+    assert seek(iin, "よるいち") == newest
+    assert seek(tani, "よるいち") == {}
 
 
 def test_a_dropped_item_is_not_found(town, seek, mori):

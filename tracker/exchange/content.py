@@ -25,17 +25,21 @@ from tracker.core.i18n import (
     time_of_day,
 )
 from tracker.exchange import sheets
-from tracker.exchange.earlier import LastTime
+from tracker.exchange.earlier import Driven, LastTime
 from tracker.exchange.queries import Decided
 from tracker.exchange.sheets import Sheet
 from tracker.formats.papers import Block
+from tracker.meetings import programme
 from tracker.meetings.models import AgendaItem, Attendee, ItemKind, MeetingStatus, Outcome
 from tracker.meetings.policy import APPROVED
 from tracker.meetings.queries import ItemView, MeetingPage
 from tracker.meetings.shown import Codes
+from tracker.settings.values.definitions import DEFINITIONS
+from tracker.settings.values.models import Key
 
 # What an outcome's day is, where it has one.
 DAYS: dict[Outcome, LazyString] = {
+    Outcome.ADOPT: _l("To be brought by"),
     Outcome.ASK: _l("To be brought by"),
     Outcome.HOLD: _l("Held until"),
     Outcome.AGAIN: _l("Looked at again on"),
@@ -60,6 +64,7 @@ class Earlier:
     title: str
     outcome: str
     said: str
+    is_case: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,10 @@ class Item:
     reason: str = ""
     who: str = ""
     on: tuple[str, str] = ("", "")  # what the day is, and the day
+    event: str = ""  # held until it happens
+    declined: str = ""  # why it is not taken up
+    recommended: str = ""  # what the centre recommended
+    differs: str = ""  # why not as recommended
     actions: Sequence[Act] = ()
 
 
@@ -156,6 +165,11 @@ class Content:
     text: str = ""  # of the minutes, in light Markdown; "" where there is none, or it is not told
     addenda: Sequence[tuple[str, str]] = ()  # when, and what
     names_hidden: bool = field(default=False)  # for the public nobody is named
+    names: Mapping[Key, str] = field(default_factory=dict)  # of papers, where the town has its own
+
+    def paper_name(self, key: Key) -> str:
+        """What the town calls this paper."""
+        return self.names.get(key) or str(DEFINITIONS[key].default_value)
 
 
 @dataclass(frozen=True)
@@ -173,6 +187,7 @@ class Read:
     has_minutes: bool
     text: str = ""
     addenda: Sequence[tuple[datetime, str]] = ()
+    names: Mapping[Key, str] = field(default_factory=dict)
 
 
 def content_of(page: MeetingPage, read: Read) -> Content:
@@ -202,24 +217,26 @@ def content_of(page: MeetingPage, read: Read) -> Content:
         sections=_sections(page),
         text=read.text if read.has_minutes else "",
         addenda=[(instant(at), said) for at, said in read.addenda if read.has_minutes],
+        names=read.names,
         changes=[Change(instant(one.when), one.what, one.sentence) for one in page.changes],
         last_title=read.last.title,
         last_items=[
-            Earlier(one.title, str(one.outcome.label) if one.outcome else "", _earlier_said(one))
+            Earlier(
+                one.title,
+                str(one.outcome.label) if one.outcome else "",
+                _earlier_said(one),
+                is_case=one.kind is ItemKind.CASE,
+            )
             for one in read.last.items
         ],
-        progress=[
-            Progress(
-                one.number,
-                one.title,
-                one.owner,
-                date_short(one.due_on),
-                str(one.stage.label) + (bracketed(_("overdue")) if one.overdue else ""),
-                one.said,
-            )
-            for one in read.last.actions
-        ],
+        progress=[_progress(one) for one in read.last.actions],
     )
+
+
+def _progress(one: Driven) -> Progress:
+    """How far something decided last time has come."""
+    stage = str(one.stage.label) + (bracketed(_("overdue")) if one.overdue else "")
+    return Progress(one.number, one.title, one.owner, date_short(one.due_on), stage, one.said)
 
 
 def fiscal_year_of(year: int) -> str:
@@ -244,7 +261,7 @@ def _sections(page: MeetingPage) -> list[Section]:
         Section(
             heading=section.heading.title if section.heading else "",
             begins=time_of_day(section.begins),
-            minutes=number(section.heading.minutes) if section.heading else "",
+            minutes=_own_minutes(section),
             numbers=[number(view.number) for view in section.items],
             reports=[
                 f"{report.words}{bracketed(report.delay)}" if report.delay else report.words
@@ -254,6 +271,13 @@ def _sections(page: MeetingPage) -> list[Section]:
         for section in page.sections
         if not section.is_empty
     ]
+
+
+def _own_minutes(section: programme.Section) -> str:
+    """What the heading itself takes, beside its items; "" where it takes nothing."""
+    if section.heading is None or not section.heading.minutes:
+        return ""
+    return number(section.heading.minutes)
 
 
 def _present(attendees: Sequence[Attendee]) -> str:
@@ -267,8 +291,16 @@ def _seat(who: Attendee) -> Seat:
 
 
 def _earlier_said(one: AgendaItem) -> str:
-    day = f"{DAYS[one.outcome]} {date_short(one.outcome_on)}" if one.outcome in DAYS else ""
-    return "\n".join(word for word in (one.outcome_reason, day) if word)
+    day = _day_of(one)
+    until = f"{day[0]} {date_short(one.outcome_on)}" if day else ""
+    return "\n".join(word for word in (one.outcome_reason, until, one.outcome_event) if word)
+
+
+def _day_of(one: AgendaItem) -> tuple[str, str] | None:
+    """What the outcome's day is, and the day; None where it has none."""
+    if one.outcome not in DAYS or one.outcome_on is None:
+        return None
+    return str(DAYS[one.outcome]), date_long(one.outcome_on)
 
 
 def _item(view: ItemView, read: Read) -> Item:
@@ -300,14 +332,17 @@ def _evidence_id(item: AgendaItem) -> str:
 
 def _noted(found: Item, item: AgendaItem, read: Read) -> Item:
     """The point with what the minutes say of it."""
-    day = (str(DAYS[item.outcome]), date_long(item.outcome_on)) if item.outcome in DAYS else None
     return replace(
         found,
-        discussion=item.discussion,
+        discussion="" if read.text else item.discussion,  # the text of the minutes replaces it
         outcome=str(item.outcome.label) if item.outcome else "",
         reason=item.outcome_reason,
         who=item.outcome_who,
-        on=day or ("", ""),
+        on=_day_of(item) or ("", ""),
+        event=item.outcome_event,
+        declined=str(item.decline_reason.label) if item.decline_reason else "",
+        recommended=str(item.recommendation.label) if item.recommendation else "",
+        differs=item.differs_because,
         actions=[
             Act(one.number, one.title, one.owner, date_short(one.due_on))
             for one in read.actions.get(item.id, ())

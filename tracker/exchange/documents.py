@@ -18,6 +18,7 @@ from tracker.formats.papers import (
     Paragraph,
     Table,
 )
+from tracker.settings.values.models import Key
 
 
 def agenda_paper(content: Content) -> Paper:
@@ -25,13 +26,13 @@ def agenda_paper(content: Content) -> Paper:
     found: list[Block] = [*order(content), *invited(content)]
     for item in content.items:
         found += [PageBreak(), *item_sheet(item, item_heading(item))]
-    return paper(content, _("Order of proceedings"), content.agenda_mark, found)
+    return paper(content, content.paper_name(Key.TITLE_ORDER), content.agenda_mark, found)
 
 
 def minutes_paper(content: Content) -> Paper:
     """Who was there, and item by item what was said and what came of it; draft until approved."""
     found = [*minutes_head(content), *minutes(content)]
-    return paper(content, _("Minutes of the meeting"), content.minutes_mark, found)
+    return paper(content, content.paper_name(Key.TITLE_MINUTES), content.minutes_mark, found)
 
 
 def paper(content: Content, subtitle: str, mark: str, blocks: Sequence[Block]) -> Paper:
@@ -78,7 +79,8 @@ def _items(content: Content) -> Table:
     if content.sections:
         found = []
         for section in content.sections:
-            found.append(["", section.heading, "", section.begins, section.minutes])
+            if section.heading:
+                found.append(["", section.heading, "", section.begins, section.minutes])
             found += [rows[number] for number in section.numbers if number in rows]
             found += [["", f"・{report}", "", "", ""] for report in section.reports]
     return Table(
@@ -182,13 +184,22 @@ def minutes_head(content: Content) -> list[Block]:
 
 
 def minutes(content: Content) -> list[Block]:
-    """The text as it was written; else item by item what was said and what came of it."""
+    """The text as it was written; else item by item what was said and what came of it.
+
+    What was added after approval comes last.
+    """
     if not content.text:
-        return [block for item in content.items for block in _item_minutes(item)]
+        found = [block for item in content.items for block in _item_minutes(item)]
+        return [*found, *_addenda(content)]
     found = [*text_blocks(content.text), Heading(1, _("What was decided"))]
     for item in content.items:
         found += [Heading(2, item_heading(item)), Facts(outcome(item))]
         found += [_actions(item.actions)] if item.actions else []
+    return [*found, *_addenda(content)]
+
+
+def _addenda(content: Content) -> list[Block]:
+    found: list[Block] = []
     for number, (when, said) in enumerate(content.addenda, start=1):
         heading = _("Addendum %(number)s", number=number)
         found += [Heading(1, f"{heading}{bracketed(when)}"), Paragraph(said)]
@@ -217,8 +228,12 @@ def outcome(item: Item) -> list[tuple[str, str]]:
     rows = [
         (_("Outcome of the item"), item.outcome),
         (_("Reason"), item.reason),
+        (_("Why it is not taken up"), item.declined),
         (_("Who sees to it"), item.who),
         item.on,
+        (_("Held until this happens"), item.event),
+        (_("Recommended"), item.recommended),
+        (_("Why not as recommended"), item.differs),
     ]
     return [row for row in rows if row[1]]
 

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from tracker.exchange import documents
 from tracker.exchange.content import Content
 from tracker.formats.papers import Block, Heading, PageBreak, Paper, Paragraph, Table
+from tracker.settings.values.models import Key
 
 
 class Part(enum.StrEnum):
@@ -37,6 +38,14 @@ PART_LABELS: dict[Part, LazyString] = {
     Part.SHEETS: _l("Evidence sheets"),
     Part.MINUTES: _l("Minutes of the meeting"),
 }
+_KEYS = {part: Key(f"title_{part.value}") for part in Part}
+
+
+def name_of(content: Content, part: Part) -> str:
+    """What the town calls this paper."""
+    return content.paper_name(_KEYS[part])
+
+
 # What is on top has no number of its own.
 UNNUMBERED = frozenset({Part.ORDER, Part.LIST})
 
@@ -61,7 +70,8 @@ def numbered(content: Content) -> list[Listed]:
     parts = [part for part in parts_of(content) if part not in UNNUMBERED]
     for place, part in enumerate(parts, start=1):
         if part is not Part.SHEETS:
-            found.append(Listed(part, _("Paper %(number)s", number=str(place)), str(part.label)))
+            name = name_of(content, part)
+            found.append(Listed(part, _("Paper %(number)s", number=str(place)), name))
             continue
         found += [
             Listed(
@@ -81,7 +91,8 @@ def folder_paper(content: Content, wanted: Collection[Part]) -> Paper:
     for part in parts:
         blocks = _blocks(content, part)
         found += [PageBreak(), *blocks] if found else blocks
-    subtitle = str(parts[0].label) if len(parts) == 1 else _("Papers of the meeting")
+    one = len(parts) == 1
+    subtitle = name_of(content, parts[0]) if one else content.paper_name(Key.TITLE_FOLDER)
     return documents.paper(content, subtitle, _mark(content, parts), found)
 
 
@@ -94,9 +105,9 @@ def _blocks(content: Content, part: Part) -> list[Block]:
     numbers = [listed for listed in numbered(content) if listed.part is part]
     match part:
         case Part.ORDER:
-            return [Heading(1, str(part.label)), *_deeper(documents.order(content))]
+            return [Heading(1, name_of(content, part)), *_deeper(documents.order(content))]
         case Part.LIST:
-            return [Heading(1, str(part.label)), *_list(content)]
+            return [Heading(1, name_of(content, part)), *_list(content)]
         case Part.SHEETS:
             return _sheets(content, numbers)
     heading = Heading(1, _headed(numbers[0]))
@@ -119,7 +130,8 @@ def _sheets(content: Content, numbers: Sequence[Listed]) -> list[Block]:
     for item, listed in zip(content.items, numbers, strict=True):
         sheet = documents.item_sheet(item, _headed(listed))
         found += [PageBreak(), *sheet] if found else sheet
-    return found or [Heading(1, str(Part.SHEETS.label)), Paragraph(_("No item is on the agenda."))]
+    empty = Paragraph(_("No item is on the agenda."))
+    return found or [Heading(1, name_of(content, Part.SHEETS)), empty]
 
 
 def _list(content: Content) -> list[Block]:

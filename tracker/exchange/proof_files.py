@@ -35,15 +35,18 @@ def proof_csv(issue_id):
         for month in found.months
     ]
     return attached(
-        write_csv(head, [*rows, *_figures(found)]),
+        write_csv(head, [*rows, *_figures(found, proof.may_compare(viewer(), issue))]),
         CSV,
         f"proof-{issue.number}",
         f"{_('Before and after')}_{issue.number}",
     )
 
 
-def _figures(found):
-    """The verdict and its figures, below the months."""
+def _figures(found, compares):
+    """The verdict and its figures, below the months.
+
+    :param compares: whether areas without the resource may be set beside it
+    """
     rows = [
         [_("Verdict"), str(found.verdict.label)],
         [_("Before"), found.before.cases, found.before.months, found.before.office_months],
@@ -54,7 +57,7 @@ def _figures(found):
         [_("Version of the rule"), found.rule],
         [_("Read on"), found.read_on],
     ]
-    if found.elsewhere and found.elsewhere.change:
+    if compares and found.elsewhere and found.elsewhere.change:
         rows.append([_("Change here, divided by change there"), *_limits(found.elsewhere.change)])
     if found.saved:
         saved = found.saved

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from tracker.core import personal
 from tracker.core.personal import MASK
-from tracker.exchange.content import Content, Item
+from tracker.exchange.content import Content, Earlier, Item
 from tracker.exchange.documents import item_heading
 from tracker.formats import kept
 from tracker.formats.papers import Paper
@@ -32,23 +32,34 @@ def for_public(content: Content) -> Content:
         sections=[replace(section, reports=[]) for section in content.sections],
         text="" if single else content.text,
         addenda=[] if single else content.addenda,
-        last_items=[replace(one, said="") for one in content.last_items],
+        last_items=[_earlier_hidden(one) for one in content.last_items],
         progress=[replace(one, said="") for one in content.progress],
         names_hidden=True,
     )
+
+
+def _earlier_hidden(one: Earlier) -> Earlier:
+    """What came of it; of a single case not even what it was about."""
+    return replace(one, said="", title=_hidden_title() if one.is_case else one.title)
+
+
+def _hidden_title() -> str:
+    return _("A single case (not public)")
 
 
 def _case_hidden(item: Item) -> Item:
     """That there was such an item, and nothing of it."""
     return replace(
         item,
-        title=_("A single case (not public)"),
+        title=_hidden_title(),
         question="",
         presenter="",
         sheet=(),
         discussion=_("Not public, for it is about one person.") if item.discussion else "",
         reason="",
         who="",
+        recommended="",
+        differs="",
         actions=[],
     )
 
@@ -65,6 +76,7 @@ class Finding:
 def typed(content: Content, sheets: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     """Every text somebody typed, with where it stands."""
     yield _("Name of the meeting"), content.title
+    yield _("The meeting before this one"), content.last_title
     for one in content.last_items:
         yield _("Progress of the last decisions"), one.title
     for action in content.progress:
@@ -75,8 +87,8 @@ def typed(content: Content, sheets: Iterable[Mapping[str, Any]]) -> Iterator[tup
         yield _("Agenda items"), section.heading
     for item in content.items:
         said = (item.title, item.question, item.presenter, item.discussion, item.reason, item.who)
-        named = [act.title for act in item.actions]
-        yield from ((item_heading(item), text) for text in (*said, *named) if text)
+        more = (item.event, item.differs, *(act.title for act in item.actions))
+        yield from ((item_heading(item), text) for text in (*said, *more) if text)
     for sheet in sheets:
         yield from ((_("Evidence sheets"), text) for text in _texts(sheet, inside=False))
 

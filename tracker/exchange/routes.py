@@ -33,6 +33,7 @@ from tracker.issues.letters import queries as letters
 from tracker.meetings import evidence, policy
 from tracker.meetings import queries as meetings
 from tracker.meetings.minutes import queries as minute_texts
+from tracker.settings.values import queries as town_values
 from tracker.taxonomy import queries as taxonomy
 
 bp = Blueprint("exchange", __name__)
@@ -148,6 +149,9 @@ def words(page, *, minutes_too=True, of_items=None, final_only=False):
             has_minutes=told,
             text=written.text.text if written and written.text else "",
             addenda=[(one.made_at, one.text) for one in written.addenda] if written else (),
+            names=town_values.words_of(
+                page.meeting.municipality_id, today=max(clock.today(), page.meeting.held_on)
+            ),
         ),
     )
 

@@ -3,6 +3,7 @@
 The picture is read-only and says nothing that its table does not say as well.
 """
 
+import math
 import struct
 import zlib
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from markupsafe import Markup
 WIDTH, HEIGHT = 600, 96  # in the drawing's own units
 FOOT, HEAD = 22, 18  # room for the names below and the counts above the bars
 THICK = 0.62  # of its place on the axis
+LETTER, WIDE = 6.2, 12  # about how wide a sign is, a plain one and a Japanese one
 FONT = "Noto Sans Japanese, sans-serif"
 
 _BAR = Markup('<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="currentColor"/>')
@@ -65,16 +67,24 @@ def svg(chart: Bars) -> Markup:
     """The chart as a picture for a page or a PDF; in the colour of the text around it."""
     place = WIDTH / max(1, len(chart.counts))
     content = Markup()
+    every = _named_every(chart.names, place)
     for index, bar in enumerate(bars(chart.counts)):
         middle = round((index + 0.5) * place, 1)
         if bar.height:
             content += _BAR.format(**vars(bar))
         content += _WORD.format(x=middle, y=round(bar.y - 4, 1), word=chart.counts[index])
-        content += _WORD.format(x=middle, y=HEIGHT - 6, word=chart.names[index])
+        if index % every == 0:
+            content += _WORD.format(x=middle, y=HEIGHT - 6, word=chart.names[index])
     content += _LINE.format(y=HEIGHT - FOOT, width=WIDTH)
     return _PICTURE.format(
         width=WIDTH, height=HEIGHT, summary=chart.summary, font=FONT, content=content
     )
+
+
+def _named_every(names: Sequence[str], place: float) -> int:
+    """1 when every name has room, 2 when every second one has, and so on."""
+    widths = (sum(LETTER if sign.isascii() else WIDE for sign in name) for name in names)
+    return max(1, math.ceil((max(widths, default=0) + LETTER) / place))
 
 
 def png(chart: Bars) -> bytes:

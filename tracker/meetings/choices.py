@@ -16,6 +16,7 @@ from tracker.core import wareki
 from tracker.core.db import db
 from tracker.core.i18n import named
 from tracker.issues import listing as issues
+from tracker.issues import queries as issue_queries
 from tracker.issues.models import IssueStatus, RegionalIssue
 from tracker.meetings import agenda, policy
 from tracker.meetings.models import (
@@ -83,8 +84,9 @@ def may_be_put() -> sa.ColumnElement[bool]:
 def issues_to_put(viewer: Viewer, meeting: Meeting) -> list[tuple[int, str]]:
     """Confirmed issues of the meeting's town, of its area or the whole town where it has one.
 
-    Those that were referred up wait for a meeting of their level. By priority; without those on
-    an agenda that is being prepared.
+    With those that new cases opened again although their resource is in use. Those that were
+    referred up wait for a meeting of their level. By priority; without those on an agenda that is
+    being prepared.
     """
     fitting_level = [
         choice for choice in issues.open_for_agenda(viewer) if choice.fits(meeting.reach)
@@ -106,7 +108,7 @@ def is_free(issue: RegionalIssue, meeting: Meeting) -> bool:
     """May the meeting take up the issue as it stands now?"""
     if issue.status is IssueStatus.FORWARDED:
         return not issue.held_at.is_wider_than(meeting.reach)
-    return issue.status is IssueStatus.CONFIRMED
+    return issue.status is IssueStatus.CONFIRMED or issue_queries.waits_again(issue)
 
 
 def _taken(item_id: orm.InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:

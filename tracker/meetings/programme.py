@@ -50,13 +50,15 @@ class Report:
 
     @property
     def delay(self) -> str:
-        """How late or silent the action is, in words; "" when it is neither."""
+        """How late or silent the action is, or that the need came back; "" when nothing is so."""
         said = (
             ("overdue", _("%(days)s days overdue")),
             ("silent", _("%(days)s days without an entry")),
             ("unreviewed", _("to be looked at again since %(days)s days")),
         )
         late = [words % {"days": self.facts[name]} for name, words in said if self.facts.get(name)]
+        if self.facts.get("came_back"):
+            late.append(_("new cases came after the issue was closed"))
         return listed(late)
 
 

@@ -20,7 +20,7 @@ from tracker.cases.models import MUNICIPALITY, Case, CaseStatus
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.issues.evidence import months_back
-from tracker.issues.models import RegionalIssue
+from tracker.issues.models import IssueStatus, RegionalIssue
 from tracker.meetings import carrying, programme
 from tracker.meetings.models import AgendaItem, Meeting, MeetingStatus
 from tracker.meetings.series.models import AgendaReport, MeetingHeading, Rule
@@ -36,7 +36,8 @@ Facts = dict[str, Any]
 def decided_actions(viewer: Viewer, meeting: Meeting, *, at: datetime) -> dict[int, Facts]:
     """Actions that earlier meetings of the body decided: open ones, and those ended since the last.
 
-    By number, with how each stands. In two statements.
+    Also those of an issue to which the need has come back, ended or not. By number, with how each
+    stands. In two statements.
     """
     last = _last_sitting(meeting, clock.local(at).date())
     decided = (
@@ -49,7 +50,11 @@ def decided_actions(viewer: Viewer, meeting: Meeting, *, at: datetime) -> dict[i
         [
             Action.municipality_id == meeting.municipality_id,
             Action.item_id.in_(decided),
-            sa.or_(Action.stage.not_in(sorted(ENDED)), Action.stage_since >= _begin(last)),
+            sa.or_(
+                Action.stage.not_in(sorted(ENDED)),
+                Action.stage_since >= _begin(last),
+                Action.issue_id.in_(sa.select(RegionalIssue.id).where(_came_back())),
+            ),
         ],
         at=at,
     )
@@ -68,6 +73,13 @@ def late_actions(viewer: Viewer, meeting: Meeting, *, at: datetime) -> dict[int,
     return {key: facts for key, facts in found.items() if _is_late(facts)}
 
 
+def _came_back() -> sa.ColumnElement[bool]:
+    """Issues that new cases opened again and that nobody has looked after since."""
+    return sa.and_(
+        RegionalIssue.regressed_at.is_not(None), RegionalIssue.status == IssueStatus.IN_ACTION
+    )
+
+
 def _is_late(facts: Mapping[str, Any]) -> bool:
     return bool(facts["overdue"] or facts["silent"] or facts["unreviewed"])
 
@@ -76,8 +88,14 @@ def _actions(
     viewer: Viewer | None, conditions: Sequence[sa.ColumnElement[bool]], *, at: datetime
 ) -> dict[int, Facts]:
     rows = db.session.execute(
-        sa.select(Action, Organisation.name_ja, Organisation.name_en)
+        sa.select(
+            Action,
+            Organisation.name_ja,
+            Organisation.name_en,
+            sa.case((_came_back(), 1), else_=0).label("came_back"),
+        )
         .join(Organisation, Organisation.id == Action.owner_id)
+        .join(RegionalIssue, RegionalIssue.id == Action.issue_id)
         .where(*conditions, *([action_policy.visible_to(viewer)] if viewer else []))
         .order_by(Action.fiscal_year, Action.serial, Action.id)
     )
@@ -93,8 +111,9 @@ def _actions(
             "overdue": delays.days_overdue(action, today),
             "silent": delays.days_silent(action, at),
             "unreviewed": delays.days_unreviewed(action, today),
+            "came_back": bool(came_back),
         }
-        for action, name_ja, name_en in rows
+        for action, name_ja, name_en, came_back in rows
     }
 
 

@@ -41,6 +41,12 @@ from tracker.meetings.series import queries as series
 bp = Blueprint("meetings", __name__, url_prefix="/meetings")
 
 
+@bp.app_template_global()
+def pledge_until(meeting):
+    """The last day of a pledge that is signed today."""
+    return policy.pledge_until(clock.today(), meeting)
+
+
 @bp.get("/")
 @allow(Permission.MEETING_READ)
 def index():

@@ -40,6 +40,7 @@ from tracker.meetings.models import (
     MeetingStatus,
 )
 from tracker.meetings.telling import queries as telling
+from tracker.notifications.models import Event
 
 LONGEST_TITLE = 80
 
@@ -260,10 +261,11 @@ def _publish_items(
 
 
 def cancel(meeting: Meeting, *, by: Viewer, at: datetime) -> None:
-    """The meeting does not take place; what stood on its agenda is free again."""
+    """The meeting does not take place: those invited hear it, and its issues are free again."""
     require(policy.can_prepare(by, meeting))
     history.move(meeting, MeetingStatus.CANCELLED, by=by, at=at)
     _take_off(queries.items_of(meeting.id), by=by, at=at)
+    inviting.tell_of_change(meeting, Event.MEETING_CANCELLED, by=by, at=at)
 
 
 def hold(meeting: Meeting, *, by: Viewer, at: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import Area
 from tracker.accounts.roles import Permission, Role
@@ -22,6 +23,7 @@ from tracker.issues import policy as issue_policy
 from tracker.issues.models import RegionalIssue
 from tracker.issues.statement import TEXTS
 from tracker.meetings import policy as meeting_policy
+from tracker.meetings.minutes.models import MinutesText
 from tracker.meetings.models import AgendaItem, Meeting
 from tracker.resources import policy as resource_policy
 from tracker.resources.models import Resource, ResourceArea
@@ -38,6 +40,7 @@ class Kind(enum.StrEnum):
     CASE = "case"
     ISSUE = "issue"
     MINUTES = "minutes"
+    MINUTES_TEXT = "minutes_text"
     RESOURCE = "resource"
 
     @property
@@ -55,12 +58,14 @@ KIND_LABELS: dict[Kind, LazyString] = {
     Kind.CASE: _l("Cases"),
     Kind.ISSUE: _l("Regional issues"),
     Kind.MINUTES: _l("Minutes of meetings"),
+    Kind.MINUTES_TEXT: _l("Texts of minutes"),
     Kind.RESOURCE: _l("Resources"),
 }
 PERMISSIONS: dict[Kind, Permission] = {
     Kind.CASE: Permission.CASE_READ,
     Kind.ISSUE: Permission.ISSUE_READ,
     Kind.MINUTES: Permission.MEETING_READ,
+    Kind.MINUTES_TEXT: Permission.MEETING_READ,
     Kind.RESOURCE: Permission.RESOURCE_READ,
 }
 
@@ -228,18 +233,52 @@ def _minutes(viewer: Viewer, wanted: Wanted, today: date) -> _Sought:
         .outerjoin(Area, Area.id == Meeting.area_id)
         .where(
             AgendaItem.dropped_at.is_(None),
-            meeting_policy.visible_to(viewer),
-            meeting_policy.minutes_readable(viewer, today=today),
             *_says(AgendaItem.search_text, wanted.question.all_words),
+            *_of_meetings(viewer, wanted, today),
         )
     )
-    if wanted.area_id is not None:
-        rows = rows.where(Meeting.area_id == wanted.area_id)
-    if (year := wanted.fiscal_year) is not None:
-        rows = rows.where(
-            Meeting.held_on >= date(year, 4, 1), Meeting.held_on < date(year + 1, 4, 1)
-        )
     return _Sought(rows, AgendaItem.id)
+
+
+def _minutes_texts(viewer: Viewer, wanted: Wanted, today: date) -> _Sought:
+    """The newest text of each meeting's minutes the viewer may read; former versions are not."""
+    later = aliased(MinutesText)
+    replaced = sa.exists().where(
+        later.meeting_id == MinutesText.meeting_id, later.number > MinutesText.number
+    )
+    rows = (
+        sa.select(
+            MinutesText.id,
+            MinutesText.meeting_id,
+            MinutesText.text,
+            Meeting.title.label("meeting"),
+            Meeting.status,
+            Meeting.held_on,
+            Area.name_ja.label("area_ja"),
+            Area.name_en.label("area_en"),
+        )
+        .join(Meeting, Meeting.id == MinutesText.meeting_id)
+        .outerjoin(Area, Area.id == Meeting.area_id)
+        .where(
+            ~replaced,
+            *_says(MinutesText.search_text, wanted.question.all_words),
+            *_of_meetings(viewer, wanted, today),
+        )
+    )
+    return _Sought(rows, MinutesText.id)
+
+
+def _of_meetings(viewer: Viewer, wanted: Wanted, today: date) -> list[sa.ColumnElement[bool]]:
+    """Meetings whose minutes the viewer may read, of the area and the year asked for."""
+    found = [
+        meeting_policy.visible_to(viewer),
+        meeting_policy.minutes_readable(viewer, today=today),
+    ]
+    if wanted.area_id is not None:
+        found.append(Meeting.area_id == wanted.area_id)
+    if (year := wanted.fiscal_year) is not None:
+        found += [Meeting.held_on >= date(year, 4, 1), Meeting.held_on < date(year + 1, 4, 1)]
+    return found
 
 
 def _resources(viewer: Viewer, wanted: Wanted, _today: date) -> _Sought | None:
@@ -274,5 +313,6 @@ _SEEK: dict[Kind, Callable[[Viewer, Wanted, date], _Sought | None]] = {
     Kind.CASE: _cases,
     Kind.ISSUE: _issues,
     Kind.MINUTES: _minutes,
+    Kind.MINUTES_TEXT: _minutes_texts,
     Kind.RESOURCE: _resources,
 }

@@ -1,6 +1,7 @@
 """What was found, as the page shows it: number, state, place, day, and the words marked."""
 
 import enum
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from tracker.search.marking import Piece, excerpt, marked
 from tracker.search.queries import Kind
 
 _BETWEEN = " ／ "  # between the texts of one row
+_MARKS = re.compile(r"^#+\s+|^[-*]\s+|\*\*", re.MULTILINE)  # of light Markdown
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,13 @@ def _minutes(row: Any, words: Sequence[str]) -> Hit:
     return Hit(row.id, row.meeting_id, row.meeting, title, row.outcome, place, on, text_pieces)
 
 
+def _minutes_text(row: Any, words: Sequence[str]) -> Hit:
+    place = named(row, "area") or _("The whole town")
+    title = [Piece(row.meeting, found=False)]
+    text = excerpt(_MARKS.sub("", row.text), words)
+    return Hit(row.id, row.meeting_id, "", title, row.status, place, row.held_on, text)
+
+
 def _resource(row: Any, words: Sequence[str]) -> Hit:
     title = marked(named(row), words)
     text = excerpt(row.content, words)
@@ -73,5 +82,6 @@ _SHOW = {
     Kind.CASE: _case,
     Kind.ISSUE: _issue,
     Kind.MINUTES: _minutes,
+    Kind.MINUTES_TEXT: _minutes_text,
     Kind.RESOURCE: _resource,
 }

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from tracker.accounts.access import allow, public, sent_before, viewer
 from tracker.accounts.roles import Permission
-from tracker.core import clock, traces
+from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.forms import CreateForm
 from tracker.exchange.calendar import queries, service
@@ -24,8 +24,8 @@ def address():
 @bp.get("/meetings/<int:meeting_id>/agenda.ics")
 @allow(Permission.MEETING_READ)
 def agenda_ics(meeting_id):
+    # Nothing of the folder is in it: a member takes it before the pledge, and opens nothing by it.
     one = queries.appointment(viewer(), meeting_id, address())
-    traces.opened(viewer().person_id, "meetings", meeting_id, at=clock.now())
     file = written([one], name=one.title, cancels=one.cancelled)
     return attached(file, ICS, f"meeting-{meeting_id}", one.title)
 

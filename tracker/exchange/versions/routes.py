@@ -13,6 +13,8 @@ from tracker.exchange.routes import PDF, WORD, folder, sent, words
 from tracker.exchange.versions import policy, queries, service
 from tracker.exchange.versions.forms import VersionForm
 from tracker.exchange.versions.models import Audience
+from tracker.exchange.word_templates import queries as town_files
+from tracker.exchange.word_templates.models import TemplateKind
 from tracker.exchange.word_templates.routes import bp
 from tracker.formats import kept, papers
 from tracker.issues.letters.queries import office_names
@@ -39,6 +41,7 @@ def shown(page, form, status, found=()):
         meeting=page.meeting,
         parts=parts_of(content),
         numbers=numbered(content),
+        own_file=town_files.has_file(page.meeting.municipality_id, TemplateKind.FOLDER),
         form=form,
         found=found,
         audiences=policy.audiences(page.meeting),

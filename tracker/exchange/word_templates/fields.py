@@ -7,9 +7,10 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from tracker.core.i18n import in_english
+from tracker.core.i18n import in_english, listed
 from tracker.exchange.content import Content
 from tracker.exchange.folder import numbered
+from tracker.exchange.minutes_text import text_blocks
 from tracker.exchange.word_templates.lines import lines
 from tracker.formats.word_template import Fields, Value
 
@@ -67,6 +68,53 @@ SHEET = Rows(
     ),
     lambda item: lines(item.sheet),
 )
+SECTIONS = Rows(
+    "見出し一覧",
+    "sections",
+    _l("Headings of the agenda"),
+    "節",
+    "section",
+    (
+        Field("見出し", "heading", _l("Heading"), _of("heading")),
+        Field("開始", "begins", _l("Begins"), _of("begins")),
+        Field("分", "minutes", _l("Minutes"), _of("minutes")),
+        Field("議題番号", "numbers", _l("Items under it"), lambda one: listed(one.numbers)),
+        Rows(
+            "報告一覧",
+            "reports",
+            _l("What is reported under it"),
+            "報告",
+            "report",
+            (Field("文", "text", _l("What it says"), str),),
+            lambda one: one.reports,
+        ),
+    ),
+    lambda content: content.sections,
+)
+TEXT = Rows(
+    "会議録本文",
+    "minutes_text",
+    _l("Text of the minutes, paragraph by paragraph"),
+    "段落",
+    "paragraph",
+    (
+        Field("見出し", "heading", _l("Heading"), _of("term")),
+        Field("文", "text", _l("What it says"), _of("text")),
+    ),
+    lambda content: lines(text_blocks(content.text)),
+)
+ADDENDA = Rows(
+    "追記一覧",
+    "addenda",
+    _l("What was added after approval"),
+    "追記",
+    "addendum",
+    (
+        Field("日時", "when", _l("When"), lambda one: one[0]),
+        Field("文", "text", _l("What it says"), lambda one: one[1]),
+    ),
+    lambda content: content.addenda,
+)
 FIELDS: tuple[Field | Rows, ...] = (
     Field("会議名", "title", _l("Name of the meeting"), _of("title")),
     Field("市町村名", "town", _l("Municipality"), _of("town")),
@@ -123,6 +171,10 @@ FIELDS: tuple[Field | Rows, ...] = (
             Field("理由", "reason", _l("Reason"), _of("reason")),
             Field("担当", "who", _l("Who sees to it"), _of("who")),
             Field("期日", "on", _l("By when, or until when"), lambda item: item.on[1]),
+            Field("保留の条件", "event", _l("Held until this happens"), _of("event")),
+            Field("見送りの理由", "declined", _l("Why it is not taken up"), _of("declined")),
+            Field("提案", "recommended", _l("Recommended"), _of("recommended")),
+            Field("提案と異なる理由", "differs", _l("Why not as recommended"), _of("differs")),
             SHEET,
             ACTS,
         ),
@@ -182,6 +234,9 @@ FIELDS: tuple[Field | Rows, ...] = (
         ),
         lambda content: content.changes,
     ),
+    SECTIONS,
+    TEXT,
+    ADDENDA,
 )
 
 

@@ -84,14 +84,22 @@ def file_in_use(municipality_id: int, kind: TemplateKind) -> bytes | None:
 
     For those who may open a folder of the town.
     """
-    newest = (
+    newest = _chosen(municipality_id, kind).scalar_subquery()
+    return db.session.scalar(sa.select(WordTemplate.content).where(WordTemplate.id == newest))
+
+
+def has_file(municipality_id: int, kind: TemplateKind) -> bool:
+    """Is a file of the town in use for this kind, and not ours?"""
+    return db.session.scalar(_chosen(municipality_id, kind)) is not None
+
+
+def _chosen(municipality_id: int, kind: TemplateKind) -> sa.Select[int | None]:
+    return (
         sa.select(WordTemplateUse.template_id)
         .where(WordTemplateUse.municipality_id == municipality_id, WordTemplateUse.kind == kind)
         .order_by(WordTemplateUse.id.desc())
         .limit(1)
-        .scalar_subquery()
     )
-    return db.session.scalar(sa.select(WordTemplate.content).where(WordTemplate.id == newest))
 
 
 def last_meeting_id(viewer: Viewer, municipality_id: int) -> int | None:

@@ -14,6 +14,7 @@ from tracker.exchange.content import (
     Item,
     Progress,
     Seat,
+    Section,
     fiscal_year_of,
 )
 from tracker.formats.papers import Facts, Heading, Paragraph
@@ -38,6 +39,9 @@ def sample(*, empty: bool = False) -> Content:
         changes=[],
         last_items=[],
         progress=[],
+        sections=[],
+        text="",
+        addenda=[],
     )
 
 
@@ -79,7 +83,17 @@ def _full() -> Content:
             Earlier(_("Shovelling snow"), _("Take note"), _("Cases keep coming.")),
         ],
         progress=[_step("R8-01", _("Trial")), _step("R8-03", _("Study"))],
+        sections=[
+            Section(_("Progress of the last decisions"), time_of_day(STARTS), "10", [], ["R8-01"]),
+            Section(_("Agenda items"), time_of_day(STARTS), "", ["1", "2"], []),
+        ],
+        text=f"## {_('No way to do the shopping')}\n\n{_said()}",
+        addenda=[(date_short(date(2026, 12, 10)), _("Four helpers have been found."))],
     )
+
+
+def _said() -> str:
+    return _("Many were in favour of trying a shop on wheels.")
 
 
 def _step(number: str, stage: str) -> Progress:
@@ -117,11 +131,15 @@ def _item(number: str, title: str) -> Item:
             Facts([(_("Cases"), "12"), (_("Gap"), _("There is no resource"))]),
         ],
         is_case=False,
-        discussion=_("Many were in favour of trying a shop on wheels."),
+        discussion=_said(),
         outcome=_("Adopt: actions are decided"),
         reason=_("Cases keep coming."),
         who=_("Council of social welfare"),
         on=(_("Held until"), date_long(date(2027, 1, 31))),
+        event=_("A helper has been found."),
+        declined=_("Other issues come first"),
+        recommended=_("Adopt: actions are decided"),
+        differs=_("Cases keep coming."),
         actions=[_act("R8-02"), _act("R8-04")],
     )
 

@@ -39,6 +39,7 @@ def starting_file(kind: TemplateKind) -> bytes:
 def _agenda() -> list[Block]:
     return [
         *_particulars("when", "place", "kind", "host"),
+        *_where_said("sections", _headings()),
         Heading(1, _label("items")),
         _table("items", "number", "title", "presenter", "begins", "minutes"),
         Paragraph(_text("timing")),
@@ -46,6 +47,11 @@ def _agenda() -> list[Block]:
         _table("attendees", "organisation", "profession", "name"),
         *_in_loop("items", _sheet()),
     ]
+
+
+def _headings() -> list[Block]:
+    columns = ("begins", "heading", "minutes", "numbers")
+    return [Heading(1, _label("sections")), _table("sections", *columns)]
 
 
 def _sheet() -> list[Block]:
@@ -70,7 +76,10 @@ def _before() -> list[Block]:
 
 def _minutes() -> list[Block]:
     item = _rows("items")
-    terms = ("question", "discussion", "outcome", "reason", "who", "on")
+    terms = (
+        *("question", "discussion", "outcome", "reason", "declined", "who", "on", "event"),
+        *("recommended", "differs"),
+    )
     told: list[Block] = [
         Heading(2, _row_text(item, "number") + " " + _row_text(item, "title")),
         Facts([(_label(name, item), _row_text(item, name)) for name in terms]),
@@ -80,8 +89,30 @@ def _minutes() -> list[Block]:
         Heading(1, _("Minutes of the meeting")),
         *_particulars("when", "place", "present", "minutes_mark"),
         _table("attendees", "organisation", "profession", "name", "presence"),
+        *_in_loop("minutes_text", _paragraph(_rows("minutes_text"))),
         *_in_loop("items", told),
+        *_where_said("addenda", [Heading(1, _label("addenda")), _table("addenda", "when", "text")]),
     ]
+
+
+def _paragraph(rows: Rows) -> list[Block]:
+    """A heading or a paragraph of the text, whichever it is."""
+    names = {
+        name: f"{_row(rows)}.{_name(_found(name, rows.fields))}" for name in ("heading", "text")
+    }
+    return [
+        *_if(names["heading"], [Heading(2, _row_text(rows, "heading"))]),
+        *_if(names["text"], [Paragraph(_row_text(rows, "text"))]),
+    ]
+
+
+def _where_said(name: str, blocks: Sequence[Block]) -> list[Block]:
+    """Only where the list holds something."""
+    return _if(_name(_rows(name)), blocks)
+
+
+def _if(path: str, blocks: Sequence[Block]) -> list[Block]:
+    return [Paragraph(f"{{%p if {path} %}}"), *blocks, Paragraph("{%p endif %}")]
 
 
 def _particulars(*names: str) -> list[Block]:

@@ -1,7 +1,7 @@
 """The page of the room, in one form: it works without a script, and a save keeps every box."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -21,6 +21,7 @@ from tracker.meetings import (
     choices,
     outcomes,
     policy,
+    programme,
     queries,
     recommending,
     service,
@@ -39,6 +40,7 @@ from tracker.meetings.members import routes as member_pages
 from tracker.meetings.minutes import routes as minutes_pages
 from tracker.meetings.models import AGENDA_OPEN, ItemKind, MeetingStatus
 from tracker.meetings.routes import bp, hosted
+from tracker.meetings.series.models import Rule
 from tracker.meetings.telling import routes as telling_pages
 from tracker.taxonomy import queries as taxonomy
 from tracker.taxonomy.models import CodeList
@@ -167,6 +169,7 @@ def live_page(desk, form, status=200, draft=None):
         outcomes_open=desk.meeting.status in policy.OUTCOMES_OPEN,
         sitting=desk.meeting.status is MeetingStatus.HELD,
         current=desk.current,
+        actions=queries.actions_decided([one.item.id for one in desk.items]),
         now=clock.now(),
     )
     return body, status
@@ -225,10 +228,17 @@ def save_once(desk, form, save, pressed):
     if begun := desk.pressed(save, NOW):
         recommending.come_to(desk.meeting, begun.item, **who)
     if save == ADD:
-        service.add_item(desk.meeting, desk.new_item.draft(), today=clock.today(), **who)
+        draft = replace(desk.new_item.draft(), heading_id=heading_of_issues(desk.meeting))
+        service.add_item(desk.meeting, draft, today=clock.today(), **who)
     keep_rest(desk, pressed)
     db.session.commit()
     flash(_("The outcome is noted.") if pressed else _("Saved."), "success")
+
+
+def heading_of_issues(meeting):
+    """The heading under which issues are talked about; None where the meeting has no such one."""
+    headings = programme.headings_of(meeting)
+    return next((one.id for one in headings if one.rule is Rule.ISSUES), None)
 
 
 def save_people(desk, save, who):

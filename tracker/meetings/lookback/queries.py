@@ -36,6 +36,7 @@ MET = frozenset(MeetingStatus) - {
     MeetingStatus.PUBLISHED,
     MeetingStatus.CANCELLED,
 }
+FEWEST_ANSWERS = 3  # of fewer one could tell whose they are
 QUESTIONS = ("topics", "evidence", "talk", "next_steps")
 
 
@@ -163,13 +164,16 @@ class Said:
 
 
 def said_of(meeting_id: int) -> Said:
-    """Number of answers, their means and the sentences. For the host."""
+    """Number of answers, their means and the sentences; of fewer than three only how many.
+
+    For the host, who is promised not to learn who said what.
+    """
     rows = db.session.scalars(
         sa.select(MeetingLook).where(MeetingLook.meeting_id == meeting_id).order_by(MeetingLook.id)
     ).all()
-    means = {
-        name: sum(getattr(row, name) for row in rows) / len(rows) for name in QUESTIONS if rows
-    }
+    if len(rows) < FEWEST_ANSWERS:
+        return Said(len(rows), {}, [])
+    means = {name: sum(getattr(row, name) for row in rows) / len(rows) for name in QUESTIONS}
     return Said(len(rows), means, sorted(row.sentence for row in rows if row.sentence))
 
 

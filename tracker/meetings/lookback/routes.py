@@ -7,6 +7,7 @@ from tracker.accounts.access import allow, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.core import clock
 from tracker.core.errors import NotAllowedError
+from tracker.core.i18n import in_english
 from tracker.core.wareki import fiscal_year_name
 from tracker.meetings import queries
 from tracker.meetings.lookback import figures, service
@@ -22,14 +23,15 @@ YEARS_BACK = 5
 def look_back_all():
     newest = lookback.this_year(clock.today())
     asked = request.args.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) == 4 else newest
+    offered = range(newest, newest - YEARS_BACK, -1)
+    year = next((one for one in offered if str(one) == asked), newest)
     found = lookback.runs(viewer(), year)
     return render_template(
         "meetings/look_back_all.html",
         runs=found,
         chart=figures.outcomes(found) if found else None,
         year=year,
-        years=[(one, fiscal_year_name(one)) for one in range(newest, newest - YEARS_BACK, -1)],
+        years=[(one, str(one) if in_english() else fiscal_year_name(one)) for one in offered],
     )
 
 

@@ -9,16 +9,21 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import FreeText, Model
+from tracker.core.words import Searched
 
-TEXT_LENGTH = 20_000
+TEXT_LENGTH = 80_000  # of twenty-five items that were talked about at length
+WORDS_LENGTH = 100_000  # of a text as it is searched: some signs become two
 WHY_LENGTH = 200
 REMARK_LENGTH = 600
 ANSWER_LENGTH = 400
 ADDENDUM_LENGTH = 1000
 
 
-class MinutesText(Model):
+class MinutesText(Searched, Model):
     """One version of the text, in light Markdown; versions are added and never changed."""
+
+    SEARCHED = ("text",)
+    SEARCH_KEPT = WORDS_LENGTH
 
     __tablename__ = "minutes_texts"
     __table_args__ = (sa.UniqueConstraint("meeting_id", "number"),)
@@ -30,6 +35,7 @@ class MinutesText(Model):
     why: Mapped[str] = mapped_column(FreeText(WHY_LENGTH), default="")  # what was changed
     made_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     made_at: Mapped[datetime]
+    search_text: Mapped[str] = mapped_column(sa.String(WORDS_LENGTH), default="")
 
 
 class RemarkAnswer(enum.StrEnum):

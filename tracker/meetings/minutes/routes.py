@@ -53,6 +53,7 @@ def minutes_page(meeting_id, status=200, **refused):
         writing=writing,
         to_html=to_html,
         approved=meeting.status in policy.APPROVED,
+        was_held=meeting.status in policy.OUTCOMES_OPEN | policy.APPROVED,
         written_on=meeting.status in minutes_policy.WRITTEN_ON,
         may_remark=may_read
         and minutes_policy.can_remark(viewer(), meeting, folder_open=page.folder_open),

@@ -28,7 +28,7 @@ from tracker.notifications.models import Event
 def write_first(meeting: Meeting, *, by: Viewer, at: datetime) -> MinutesText:
     """The minutes have their first text, made of agenda, notes and outcomes."""
     require(policy.can_write(by, meeting))
-    return _add(meeting, writing.compose(meeting)[:TEXT_LENGTH], "", by=by, at=at)
+    return _add(meeting, writing.compose(meeting, at_most=TEXT_LENGTH), "", by=by, at=at)
 
 
 def rewrite(

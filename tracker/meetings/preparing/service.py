@@ -15,7 +15,7 @@ from tracker.core.errors import InvalidInputError, require
 from tracker.issues import queries as issue_queries
 from tracker.issues import service as issues
 from tracker.issues.models import IssueStatus
-from tracker.meetings import history, ordering, policy, programme, reporting
+from tracker.meetings import history, inviting, ordering, policy, programme, reporting
 from tracker.meetings import service as meetings
 from tracker.meetings.models import AGENDA_OPEN, AgendaItem, ItemKind, Meeting, MeetingStatus
 from tracker.meetings.preparing import queries
@@ -24,6 +24,7 @@ from tracker.meetings.series import queries as series_queries
 from tracker.meetings.series import service as series_service
 from tracker.meetings.series.models import AgendaReport, MeetingHeading
 from tracker.meetings.service import ItemDraft
+from tracker.notifications.models import Event
 
 USUAL_MINUTES = 15
 PLANNED_ONLY = frozenset({MeetingStatus.PLANNED})
@@ -196,7 +197,7 @@ class MeetingChange:
 
 
 def change_meeting(meeting: Meeting, change: MeetingChange, *, by: Viewer, at: datetime) -> None:
-    """The meeting is held then and there. After publication it is listed among the changes.
+    """The meeting is held then and there. After publication those invited hear it.
 
     A meeting of a series that goes to another fiscal year is counted there.
 
@@ -205,8 +206,8 @@ def change_meeting(meeting: Meeting, change: MeetingChange, *, by: Viewer, at: d
     """
     require(policy.can_prepare(by, meeting))
     history.require_status(meeting, policy.CALLED_OFF)
-    was = _when(meeting)
-    replaced = {"title": meeting.title, "place": meeting.place}
+    was, place = _when(meeting), meeting.place
+    replaced = {"title": meeting.title, "place": place}
     title = change.title
     if meeting.series_id is not None:
         title = _renumber(meeting, change, by=by)
@@ -223,6 +224,8 @@ def change_meeting(meeting: Meeting, change: MeetingChange, *, by: Viewer, at: d
     written = {"title": meeting.title, "place": meeting.place}
     sealed = Change(was, _when(meeting), replaced, written)
     audit.record(by, "meeting.changed", meeting, at=at, change=sealed)
+    if (was, place) != (_when(meeting), meeting.place):
+        inviting.tell_of_change(meeting, Event.MEETING_CHANGED, by=by, at=at)
 
 
 def _when(meeting: Meeting) -> dict[str, str | int | None]:

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from tracker.cases.tellings import CaseTelling
 from tracker.core.db import db
 from tracker.core.errors import ConflictError
 from tracker.issues.models import IssueCase
@@ -63,6 +64,22 @@ def standing(meeting_id: int) -> MeetingTelling | None:
         .order_by(MeetingTelling.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def said(telling: MeetingTelling, items: Sequence[ToTell]) -> dict[int, CaseTelling]:
+    """The two sentences by the item they are about; items whose cases have left it are left out."""
+    rows = db.session.scalars(
+        sa.select(CaseTelling).where(CaseTelling.act == telling.act).order_by(CaseTelling.id)
+    )
+    by_case: dict[int, list[CaseTelling]] = {}
+    for row in rows:
+        by_case.setdefault(row.case_id, []).append(row)
+    found: dict[int, CaseTelling] = {}
+    for one in items:  # a case behind two items was told once for each, in their order
+        told = [by_case[key].pop(0) for key in one.case_ids if by_case.get(key)]
+        if told:
+            found[one.item.id] = told[0]
+    return found
 
 
 def require_none_waiting(meeting: Meeting, *, at: datetime) -> None:

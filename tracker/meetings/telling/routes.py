@@ -52,13 +52,15 @@ def tell(meeting_id):
 def tell_page(page, form, status=200):
     """What is to be told, to how many, and what is planned."""
     case_ids = sorted({case_id for one in page.items for case_id in one.case_ids})
+    planned = telling.standing(page.meeting.id)
     body = render_template(
         "meetings/tell.html",
         meeting=page.meeting,
         page=page,
         form=form,
         approved=page.meeting.status in policy.APPROVED,
-        planned=telling.standing(page.meeting.id),
+        planned=planned,
+        said=telling.said(planned, page.items) if planned else {},
         now=clock.now(),
         cases=len(case_ids),
         people=tellings.readers(case_ids, at=clock.now()),

@@ -156,14 +156,16 @@ def let_go(app: Flask) -> None:
 def fill(url: str, instance: Path) -> None:
     """The database has its tables, the national lists, the demo's people, and no case."""
     app = build_app(url, instance)
-    with app.app_context(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock, "now", lambda: NOW)
-        flask_migrate.upgrade()
-        regions.load_national()
-        taxonomy.load()
-        demo.settle(clock.now())
-        db.session.commit()
-    let_go(app)
+    try:
+        with app.app_context(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(clock, "now", lambda: NOW)
+            flask_migrate.upgrade()
+            regions.load_national()
+            taxonomy.load()
+            demo.settle(clock.now())
+            db.session.commit()
+    finally:  # a connection left open by a failure here would be laid at another test's door
+        let_go(app)
 
 
 class Stock:

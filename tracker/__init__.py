@@ -10,12 +10,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tracker import cli, config
 from tracker.accounts import access, single_sign_on
 from tracker.accounts import routes as accounts
+from tracker.accounts.changing import review_routes as changing
+from tracker.accounts.letters import routes as inviting
+from tracker.accounts.towns import routes as towns
 from tracker.actions import provenance
 from tracker.actions import queries as action_queries
 from tracker.actions import traced as traced_actions
 from tracker.actions.agreements import routes as actions
 from tracker.cases import routes as cases
 from tracker.cases import tried as tried_before
+from tracker.cases import trying_targets
 from tracker.core import db as database
 from tracker.core import events, gate, i18n, logs, traces, web
 from tracker.core.db import db
@@ -24,7 +28,7 @@ from tracker.exchange.calendar import routes as exchange
 from tracker.followup import asking
 from tracker.followup import routes as followup
 from tracker.home import navigation
-from tracker.home import routes as home
+from tracker.home import setting_up as home
 from tracker.insights.coverage import routes as insights
 from tracker.insights.sheets import routes as sheets
 from tracker.intake.answers import routes as intake
@@ -35,6 +39,7 @@ from tracker.issues.letters import routes as letters
 from tracker.issues.material import routes as material
 from tracker.issues.priority import routes as priority
 from tracker.issues.priority import service as priorities
+from tracker.issues.priority import trying as trying_bands
 from tracker.issues.relating import ties
 from tracker.issues.tracing import asked as tracing
 from tracker.issues.tracing import routes as issues
@@ -46,7 +51,8 @@ from tracker.meetings.preparing import routes as preparing
 from tracker.meetings.series import routes as series
 from tracker.notifications import routes as notifications
 from tracker.notifications.delivery import routes as delivery
-from tracker.privacy import routes as privacy
+from tracker.privacy.exports import papers
+from tracker.privacy.exports import routes as privacy
 from tracker.resources import asked
 from tracker.resources.asking import routes as resources
 from tracker.saved import routes as saved
@@ -80,8 +86,20 @@ def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _install_core(app)
-    lower = (accounts, notifications, delivery, taxonomy, resources, cases)
-    for room in (
+    for room in _rooms():
+        app.register_blueprint(room.bp)
+    app.context_processor(lambda: {} if g.get("bare_page") else navigation.frame())
+    cli.init_app(app)
+    papers.init_app(app)
+    _connect()
+    return app
+
+
+def _rooms() -> tuple[Any, ...]:
+    """Every room with pages, the lower floors first."""
+    people = (accounts, changing, inviting, towns)
+    lower = (*people, notifications, delivery, taxonomy, resources, cases)
+    return (
         *lower,
         saved,
         settings,
@@ -104,21 +122,19 @@ def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
         search,
         insights,
         home,
-    ):
-        app.register_blueprint(room.bp)
-    app.context_processor(lambda: {} if g.get("bare_page") else navigation.frame())
-    cli.init_app(app)
-    _connect()
-    return app
+    )
 
 
 def _connect() -> None:
     """Who listens to what a lower floor says."""
     events.case_accepted.connect(recurrence.on_case_accepted)
     events.resource_live.connect(asking.on_resource_live)
+    events.resource_live.connect(provenance.on_live)
     events.town_values_set.connect(priorities.on_values_set)
     raised.days_asked.connect(days.next_days)
     tried.connect(trying.on_tried)
+    tried.connect(trying_targets.on_tried)
+    tried.connect(trying_bands.on_tried)
     ties.ties_asked.connect(days.waiting_items)
     ties.ties_asked.connect(action_queries.open_for)
     tracing.items_asked.connect(traced_meetings.items_of)

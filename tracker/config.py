@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "TRACKER_"
+MOST_BACKUP_DAYS = 35
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,18 @@ def _flag(text: str) -> bool:
 
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if days < 1:
+        raise ValueError("at least a day")
+    return days
+
+
+def _backup_days(text: str) -> int:
+    """A text that was erased is in no backup after these days: never more than 35."""
+    return min(_days(text), MOST_BACKUP_DAYS)
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -66,6 +79,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SESSION_IDLE_MINUTES_STAFF", "30", int, "sign-in ends after so long without a click"),
     Setting("SESSION_IDLE_MINUTES_AGENCY", "60", int, "the same for agencies"),
     Setting("SESSION_HOURS", "12", int, "sign-in ends after so long in any case"),
+    Setting("BACKUP_KEY", "", str, "seals backups; empty: made once and kept in instance/"),
+    Setting("BACKUP_DIR", "", str, "a backup a day goes there; empty: none; best on another disk"),
+    Setting("BACKUP_DAYS", "35", _backup_days, "how many days those backups are kept, at most 35"),
+    Setting("KEEP_TRACE_DAYS", "1095", _days, "how long it is known who opened what"),
+    Setting("KEEP_NOTICE_DAYS", "400", _days, "how long notices in the app are kept"),
+    Setting("KEEP_MAIL_DAYS", "90", _days, "how long mails that went and jobs done are listed"),
     Setting("AUDIT_HEADS_FILE", "", str, "where daily audit heads go; best on another disk"),
 )
 
@@ -93,6 +112,7 @@ def _with_flask_names(values: dict[str, Any], instance: Path) -> dict[str, Any]:
     values["AUDIT_KEY"] = values["AUDIT_KEY"] or _kept_key(instance / "audit.key")
     values["CLIENT_KEY"] = values["CLIENT_KEY"] or _kept_key(instance / "client.key")
     values["FACTOR_KEY"] = values["FACTOR_KEY"] or _kept_key(instance / "factor.key")
+    values["BACKUP_KEY"] = values["BACKUP_KEY"] or _kept_key(instance / "backup.key")
     values["BASE_URL"] = values["BASE_URL"] or f"http://{values['HOST']}:{values['PORT']}"
     values["AUDIT_HEADS_FILE"] = values["AUDIT_HEADS_FILE"] or str(instance / "audit-heads.txt")
     url = values.pop("DATABASE_URL") or f"sqlite:///{instance / 'kakehashi.sqlite3'}"

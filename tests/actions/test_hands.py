@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from tests import agreements, factories
 from tests.factories import person_called
+from tracker.accounts.models import Person
 from tracker.accounts.roles import Role
 from tracker.actions import policy, queries, service
 from tracker.actions.models import Action, Stage
@@ -230,6 +231,23 @@ def test_a_stranger_centre_hands_nothing_over_and_another_town_finds_nobody(
         over(sato, hoshino, nishi)
     with pytest.raises(NotFoundError):
         work_queries.in_hand(tani, sato.person_id, today=the_clock.today())
+
+
+def test_a_centre_cannot_give_its_actions_to_another_organisation(action, sato, nishi, hoshino):
+    hand(action, sato, sato)
+    for by in (sato, hoshino):
+        with pytest.raises(InvalidInputError) as refused:
+            over(sato, nishi, by)
+        assert refused.value.field == "successor_id"
+    assert action.holder_id == sato.person_id
+
+
+def test_a_colleague_of_another_body_of_theirs_hands_nothing_over(action, sato, nishi, hoshino):
+    hand(action, sato, sato)
+    account = db.session.get_one(Person, sato.person_id)
+    factories.join(account, min(nishi.organisation_ids(Role.CENTRE)), Role.CENTRE)
+    with pytest.raises(NotAllowedError):
+        over(sato, hoshino, nishi)
 
 
 # --- standing in ---

@@ -89,6 +89,8 @@ def test_a_town_sets_its_own_days(aoi, mori, clock):
         TownValue(
             municipality_id=town,
             key=Key.ACCEPT_DAYS,
+            number=1,
+            valid_from=date(2026, 4, 1),
             value=2,
             changed_by_id=mori.person_id,
             changed_at=clock.now(),

@@ -9,6 +9,8 @@ import pytest
 from tracker.core import clock as the_clock
 from tracker.issues.tracing import queries
 
+pytestmark = pytest.mark.both
+
 ANSWER = "販売車が週二回来ています。"
 
 

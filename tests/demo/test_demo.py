@@ -15,6 +15,8 @@ from tracker.cases.models import Case, CaseStatus, CaseStep, Disposition
 from tracker.core import audit, clock, personal
 from tracker.core.db import db
 from tracker.core.outbox import OutboxMail
+from tracker.notifications.delivery.models import MailAddress
+from tracker.resources.models import Resource
 
 # The seven groups of examples in the source paper, by the types they fall into.
 SOURCE_GROUPS = {
@@ -116,3 +118,11 @@ def test_numbers_follow_the_order_of_filing(cases):
     for key in {(case.municipality_id, case.fiscal_year) for case in cases}:
         mine = [case for case in cases if (case.municipality_id, case.fiscal_year) == key]
         assert sorted(case.serial for case in mine) == list(range(1, len(mine) + 1))
+
+
+def test_what_does_not_work_can_be_seen_too(town):
+    doubted = [one.name_en for one in db.session.scalars(sa.select(Resource)) if one.is_doubted]
+    assert doubted == ["Lifts by volunteers"]
+    (address,) = db.session.scalars(sa.select(MailAddress))
+    assert address.address == db.session.get_one(Person, address.person_id).email
+    assert address.stopped_at is not None

@@ -13,6 +13,7 @@ from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.outbox import OutboxMail
 from tracker.followup.models import Answer, AnswerLink
+from tracker.resources.models import Resource, ResourceStatus
 
 
 def stored():
@@ -165,6 +166,14 @@ def test_what_is_not_solved_can_be_opened_again_by_whoever_is_signed_in(
     assert db.session.get(type(case), case.id).status.value == "accepted"
 
 
+def test_a_case_that_is_still_open_is_not_opened_again(asked, sign_in, aoi):
+    asked.kind, asked.answer, asked.answered_at = "did_it_help", Answer.NOT_SOLVED, the_clock.now()
+    db.session.commit()
+    page = sign_in(aoi).get(f"/answers/{asked.id}").text
+    assert "#contest" not in page
+    assert "この事例はまだ終わっていません" in page
+
+
 # What others read of it.
 
 
@@ -189,3 +198,33 @@ def test_a_person_without_mail_is_asked_in_the_app(aoi, go_live, work, clock, si
     clock.move(minutes=15)
     assert db.session.scalars(sa.select(OutboxMail)).all() == []
     assert "使えそうな社会資源ができました" in sign_in(aoi).get("/notices/").text
+
+
+def test_a_reason_beside_another_button_is_a_slip_and_nothing_is_stored(asked, sign_in, aoi):
+    path = f"/answers/{asked.id}"
+    refused = press(sign_in(aoi), path, "used", "COST")
+    assert (refused.status_code, stored()[0]) == (422, None)
+    assert "別の回答のボタンが押されました" in refused.text
+    assert press(sign_in(aoi), path, "could_not", "COST").status_code == 303
+    assert stored()[:2] == (Answer.COULD_NOT, "COST")
+
+
+def test_a_question_about_what_has_ended_says_so(asked, sign_in, aoi, client):
+    van = db.session.get_one(Resource, asked.resource_id)
+    van.status, van.ended_on, van.instead = (
+        ResourceStatus.ENDED,
+        the_clock.today(),
+        "別の店が回る。",
+    )
+    db.session.commit()
+    browser = sign_in(aoi)
+    for page in (browser.get(f"/answers/{asked.id}").text, client.get(mailed_path()).text):
+        assert "この社会資源は、今は使えません" in page
+        assert "別の店が回る。" in page
+    assert "終了" in browser.get("/answers/").text
+
+
+def test_paging_what_waits_leaves_what_was_answered(asked, sign_in, aoi):
+    number, browser = asked.case.number, sign_in(aoi)
+    press(browser, f"/answers/{asked.id}", "used")
+    assert number in browser.get("/answers/?after=1").text

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from tests import factories
+from tests import directory, factories
 from tests.followup.conftest import question, questions
 from tracker.actions.models import Stage
 from tracker.cases.models import Disposition
@@ -15,6 +15,7 @@ from tracker.followup.models import Answer, AnswerLink, QuestionKind
 from tracker.followup.service import AnswerDraft, answer
 from tracker.issues.models import IssueStatus
 from tracker.notifications.models import Event, Notice
+from tracker.resources.models import LIFELONG
 
 
 def told(event):
@@ -156,3 +157,19 @@ def test_a_question_can_be_answered_by_link_for_sixty_days(asked):
 def test_the_mail_leads_to_a_page_of_its_own_and_the_notice_into_the_app(asked):
     (notice,) = db.session.scalars(sa.select(Notice).where(Notice.event == Event.USE_THIS))
     assert notice.path == f"/answers/{question().id}"
+
+
+@pytest.mark.both
+def test_a_lifelong_business_is_asked_about_once_its_checklist_is_complete(
+    aoi, go_live, work, sato
+):
+    factories.make_case(by=aoi)
+    business = go_live(category=LIFELONG)
+    work(minutes=16)
+    assert questions() == []
+    directory.check_all(business, sato, but=1)
+    work(minutes=16)
+    assert questions() == []
+    directory.check_all(business, sato)
+    work(minutes=16)
+    assert question().resource_id == business.id

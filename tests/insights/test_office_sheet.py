@@ -12,6 +12,7 @@ from tracker.accounts.roles import Role
 from tracker.actions.models import Stage
 from tracker.core import clock as the_clock
 from tracker.core.db import db
+from tracker.core.errors import InvalidInputError
 from tracker.insights.sheets import queries, service
 from tracker.insights.sheets.models import OfficeSheet, SheetRun
 from tracker.issues.models import IssueStatus
@@ -167,3 +168,18 @@ def test_papers_are_kept_for_a_month(live, sato, work):
     work()
     assert db.session.scalars(sa.select(OfficeSheet)).all() == []
     assert len(db.session.scalars(sa.select(SheetRun)).all()) == 1
+
+
+def test_pressed_twice_they_are_made_once_and_a_month_later_they_are_told_anew(live, mori, work):
+    _asked(mori)
+    with pytest.raises(InvalidInputError):
+        _asked(mori)
+    work()
+    _asked(mori)
+    work()
+    told = sa.select(sa.func.count(Notice.id)).where(Notice.event == Event.SHEET_READY)
+    assert db.session.scalar(told) == 1, "the same month"
+    work(days=31)
+    _asked(mori)
+    work()
+    assert db.session.scalar(told) == 2

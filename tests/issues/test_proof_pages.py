@@ -78,6 +78,19 @@ def test_the_file_has_the_months_and_the_verdict(proven, mori, sign_in):
     assert (words["Verdict"], words["Version of the rule"]) == ("Fewer cases than before", "1")
 
 
+def test_what_happened_in_another_centres_area_is_not_read_beside_it(
+    proven, kato, nishi, sato, yama, sign_in
+):
+    factories.accept(factories.make_case(by=kato), by=nishi)
+    figures, ours = "Change here, divided by change there", "Figures of areas that are not yours"
+    for person, compares in ((yama, True), (sato, False)):
+        browser = sign_in(person)
+        page = browser.get(f"/issues/{proven.id}/proof?lang=en").text
+        assert (ours in page) is not compares
+        assert ("There are too few cases to compare" in page or figures in page) is compares
+    assert figures not in browser.get(f"/issues/{proven.id}/proof.csv").text
+
+
 def test_the_rule_is_written_down(mori, sign_in):
     page = sign_in(mori).get("/issues/proof-rule?lang=en").text
     assert "An office is active in a month if it filed any case" in page

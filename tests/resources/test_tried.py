@@ -42,6 +42,16 @@ def test_an_outsider_reads_no_small_number(failed, aoi):
     assert all(one.offices.hidden for one in came)
 
 
+def test_the_order_tells_an_outsider_nothing_of_hidden_numbers(failed, aoi, kato, sato):
+    directory.tried(aoi, "HOURS", failed)
+    directory.tried(aoi, "USED", failed)
+    today = the_clock.today()
+    keeper = [one.label_en for one in asked.experience(sato, failed, today)]
+    outsider = [one.label_en for one in asked.experience(aoi, failed, today)]
+    assert keeper == ["Hours do not fit", "Used", "Full"]
+    assert outsider == ["Full", "Hours do not fit", "Used"]
+
+
 def test_making_sure_again_answers_the_doubt(failed, sato):
     service.confirm(directory.read(failed, sato), **directory.acting(sato))
     db.session.commit()

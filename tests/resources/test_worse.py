@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import directory, factories
+from tracker.accounts.models import OrganisationKind
 from tracker.actions.models import Action
 from tracker.core.db import db
 from tracker.core.errors import InvalidInputError
@@ -30,7 +31,9 @@ def brought(aoi, sato):
 
 def told():
     """Who was told that a resource has become less, about which path."""
-    rows = sa.select(Notice.person_id, Notice.path).where(Notice.event == Event.RESOURCE_WORSE)
+    rows = sa.select(Notice.person_id, Notice.path).where(
+        Notice.event == Event.RESOURCE_WORSE, Notice.withdrawn_at.is_(None)
+    )
     return sorted(map(tuple, db.session.execute(rows)))
 
 
@@ -45,6 +48,32 @@ def test_the_owners_of_its_issue_are_told_once_when_it_ends(brought, sato):
     service.end_resource(directory.read(van, sato), **directory.acting(sato))
     db.session.commit()
     assert told() == first
+
+
+@pytest.mark.both
+def test_put_back_into_use_in_time_nobody_hears_that_it_ended(brought, sato, clock):
+    van, _issue, _action = brought
+    service.end_resource(directory.read(van, sato), **directory.acting(sato))
+    clock.move(minutes=14)
+    service.set_live(directory.read(van, sato), **directory.acting(sato))
+    db.session.commit()
+    assert told() == []
+    service.end_resource(directory.read(van, sato), **directory.acting(sato))
+    clock.move(minutes=16)
+    service.set_live(directory.read(van, sato), **directory.acting(sato))
+    db.session.commit()
+    assert (sato.person_id, f"/resources/{van.id}") in told()
+
+
+def test_where_the_owner_has_no_account_whoever_carries_the_issue_is_told(brought, sato, mori):
+    van, _issue, action = brought
+    club = factories.make_organisation(
+        "ささえあいの会", van.municipality_id, kind=OrganisationKind.OTHER
+    )
+    db.session.execute(sa.update(Action).where(Action.id == action.id).values(owner_id=club.id))
+    service.end_resource(directory.read(van, sato), **directory.acting(sato))
+    db.session.commit()
+    assert {sato.person_id, mori.person_id} <= {person for person, _path in told()}
 
 
 def test_they_are_told_when_it_is_full_and_when_it_costs_more(brought, sato):

@@ -17,8 +17,9 @@ from tracker.core.db import db
 from tracker.core.disclosure import shown
 from tracker.issues import policy as issue_policy
 from tracker.issues.models import IssueCase, RegionalIssue
+from tracker.issues.proof import queries as proof
 from tracker.notifications import service as notices
-from tracker.notifications.models import Event
+from tracker.notifications.models import Event, Notice
 from tracker.notifications.service import About
 from tracker.resources import policy as resource_policy
 from tracker.resources.asked import Origin
@@ -88,7 +89,8 @@ def _origin(row: sa.Row[*tuple[Any, ...]], keeps: bool) -> Origin:
 def on_worsened(_sender: object = None, *, resource_id: int, how: str, at: datetime) -> None:
     """Who answers for an issue it met has a notice; once for each way, issue and day.
 
-    Listens to `core.events.resource_worsened`.
+    Where nobody of the owner has an account, those who carry the issue have it. Listens to
+    `core.events.resource_worsened`.
     """
     today, act = clock.local(at).date(), str(uuid.uuid4())
     rows = db.session.execute(
@@ -99,6 +101,23 @@ def on_worsened(_sender: object = None, *, resource_id: int, how: str, at: datet
     ).all()
     for owner_id, issue_id, number in rows:
         people = accounts.active_people_of(owner_id, today=today)
+        if not people:
+            people = proof.carriers(db.session.get_one(RegionalIssue, issue_id), today=today)
         once = f"r{resource_id}:i{issue_id}:{how}:{today:%Y%m%d}"
         about = About(number, f"/resources/{resource_id}", once)
         notices.tell(people, Event.RESOURCE_WORSE, about, act=act, at=at)
+
+
+def on_live(_sender: object = None, *, resource_id: int, at: datetime) -> None:
+    """It can be used again: alerts about it that wait are not sent, what was said stays said.
+
+    Listens to `core.events.resource_live`.
+    """
+    waiting = sa.select(Notice.act).where(
+        Notice.event == Event.RESOURCE_WORSE,
+        Notice.path == f"/resources/{resource_id}",
+        Notice.due_at > at,
+        Notice.withdrawn_at.is_(None),
+    )
+    for act in sorted(db.session.scalars(waiting.distinct())):
+        notices.withdraw(act, at=at)

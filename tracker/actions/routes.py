@@ -25,6 +25,7 @@ from tracker.core import clock
 from tracker.core.errors import require
 from tracker.core.forms import CreateForm
 from tracker.core.i18n import named
+from tracker.issues.proof import queries as proof
 from tracker.resources import queries as resources
 from tracker.resources.drafting import LISTS
 from tracker.taxonomy import queries as taxonomy
@@ -52,6 +53,7 @@ def action_page(action_id, status=200, **refused):
         action=page.action,
         forms=forms,
         work=work_queries.work_on(viewer(), page.action, today=clock.today()),
+        reading=before_launch(page),
         live_means=live_rule(page.action.kind),
         asked=asked,
         families=families() if "live_form" in forms else [],
@@ -65,6 +67,14 @@ def action_page(action_id, status=200, **refused):
         now=clock.now(),
     )
     return body, status
+
+
+def before_launch(page):
+    """What would be proof later, while it is studied or tried; None where it is no question."""
+    asked_now = page.action.stage in {Stage.STUDY, Stage.TRIAL}
+    if not asked_now or page.issue is None or page.issue.effective_on is not None:
+        return None
+    return proof.reading(page.issue, today=clock.today())
 
 
 def offered(action):

@@ -43,7 +43,7 @@ def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
 def _reach(standing: Standing) -> sa.ColumnElement[bool] | None:
     match standing.role:
         case Role.AGENCY:
-            return Case.organisation_id == standing.organisation_id
+            return Case.organisation_id.in_(standing.body_ids)
         case Role.CENTRE:
             return Case.area_id.in_(standing.area_ids)
         case Role.OFFICER | Role.COORDINATOR:

@@ -32,7 +32,8 @@ def experience(
 ) -> list[Came]:
     """Distinct offices by what came of it in the last 12 months, the most first.
 
-    Keepers of the town read how many; to everybody else small numbers are hidden. Answers
+    Keepers of the town read how many; to everybody else small numbers are hidden, and so is their
+    order: it would say which of two hidden numbers is the larger. Answers
     `resources.asked.experience_asked`.
     """
     offices = sa.func.count(Case.organisation_id.distinct())
@@ -58,7 +59,7 @@ def experience(
             shown(row.offices, rounded=False) if keeps else disclosed(row.offices, people),
             row.result in FAILED,
         )
-        for row in sorted(rows, key=lambda row: (-row.offices, row.result))
+        for row in sorted(rows, key=lambda row: (-row.offices if keeps else 0, row.result))
     ]
 
 

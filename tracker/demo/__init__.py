@@ -32,6 +32,7 @@ from tracker.demo import (
     settings,
     sorting,
     statements,
+    trouble,
 )
 from tracker.demo.cases import Cast, file_all, settle_old_news
 from tracker.demo.chain import Story
@@ -115,6 +116,7 @@ def load() -> int:
     regrouping.load(story.issues, {**cases, **after}, cast, now)
     candidates.load(story.issues, cast, now)
     followup.load(now)
+    trouble.load({**cases, **after}, found, cast, now)
     settle_old_news(now)
     releases.make(wareki.fiscal_year(clock.today()) - 1, at=now)
     return len(cases) + len(after)

@@ -7,7 +7,9 @@ from tracker.core import clock
 from tracker.demo.cases import Cast
 from tracker.demo.files import rows
 from tracker.settings import service
-from tracker.settings.models import Danger, EmergencyLink, Hours, TypeNote
+from tracker.settings.announcements import service as announcements
+from tracker.settings.announcements.service import AnnouncementDraft
+from tracker.settings.models import Announcement, Danger, EmergencyLink, Hours, TypeNote
 from tracker.settings.notes.service import NoteDraft, write_note
 from tracker.settings.service import LinkDraft
 
@@ -15,12 +17,14 @@ SET_UP = timedelta(days=300)  # so long ago
 
 
 def load(cast: Cast, now: datetime) -> list[EmergencyLink]:
-    """Chains, and notes beside act types, stand as the files say, by each town's officer.
+    """Chains, announcements and notes beside act types stand as the files say, by each officer.
 
     The links of the chains come back.
     """
     for row in rows("type_notes"):
         _write(row, cast, now)
+    for row in rows("announcements"):
+        _announce(row, cast, now)
     return [_add(row, cast, now - SET_UP) for row in rows("emergency_links")]
 
 
@@ -37,6 +41,21 @@ def _add(row: dict[str, str], cast: Cast, at: datetime) -> EmergencyLink:
         note=row["note"],
     )
     return service.add_link(draft, by=officer, at=at)
+
+
+def _announce(row: dict[str, str], cast: Cast, now: datetime) -> Announcement:
+    officer = cast.person(row["login"])
+    starts_on = clock.local(now).date() + timedelta(days=int(row["starts_after"]))
+    draft = AnnouncementDraft(
+        municipality_id=min(officer.municipality_ids(Role.OFFICER)),
+        text=row["text"],
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=int(row["days"])),
+        area_id=cast.areas[row["area"]] if row["area"] else None,
+        role=Role(row["role"]) if row["role"] else None,
+    )
+    at = min(now, now + timedelta(days=int(row["starts_after"])))
+    return announcements.write(draft, by=officer, at=at)
 
 
 def _write(row: dict[str, str], cast: Cast, now: datetime) -> TypeNote:

@@ -18,6 +18,7 @@ from tracker.issues.models import IssueCase
 from tracker.notifications import service as notifications
 from tracker.notifications.models import Event
 from tracker.notifications.service import About
+from tracker.resources import narrowing
 from tracker.resources.models import Resource, ResourceActType, ResourceArea, ResourceStatus
 
 ASK_USE_THIS = "ask-use-this"
@@ -34,7 +35,7 @@ Pair = tuple[int, int | None]  # case and resource
 
 def on_resource_live(_sender: object = None, *, resource_id: int, at: datetime) -> None:
     """The worker will ask who could use it, once the wait is over. Listens to `core.events`."""
-    key = f"{ASK_USE_THIS}:{resource_id}:{at.date().isoformat()}"
+    key = f"{ASK_USE_THIS}:{resource_id}:{at:%Y-%m-%dT%H:%M}"  # a pair is asked about once anyway
     jobs.enqueue(
         ASK_USE_THIS, key, due_at=outbox.due_after(at), payload={"resource_id": resource_id}
     )
@@ -43,7 +44,8 @@ def on_resource_live(_sender: object = None, *, resource_id: int, at: datetime) 
 def ask_use_this(resource_id: int, *, at: datetime) -> int:
     """Filers of open and of recent cases that this resource serves are asked; how many questions.
 
-    A resource that is not in use any more asks nobody.
+    A resource that is not in use any more asks nobody, and neither does one that may not be
+    recommended yet.
     """
     recent = sa.or_(Case.status != CaseStatus.CLOSED, Case.submitted_at >= at - RECENT)
     served = (
@@ -52,6 +54,7 @@ def ask_use_this(resource_id: int, *, at: datetime) -> int:
         .where(
             Resource.id == resource_id,
             Resource.status == ResourceStatus.LIVE,
+            narrowing.recommendable(),
             Case.submitted_at <= at,
             case_policy.counted(),
             recent,

@@ -38,6 +38,7 @@ def questions(viewer: Viewer, *, waiting: bool) -> Rows:
             Case.id.label("case_id"),
             Resource.name_ja,
             Resource.name_en,
+            Resource.status.label("resource_status"),
         )
         .join(Case, Case.id == Question.case_id)
         .outerjoin(Resource, Resource.id == Question.resource_id)

@@ -9,7 +9,7 @@ from tracker.accounts.roles import Permission
 from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, NotAllowedError
-from tracker.core.paging import page_of
+from tracker.core.paging import newest_of, page_of
 from tracker.followup import queries, service
 from tracker.followup.forms import AnswerForm
 from tracker.followup.models import Question
@@ -31,7 +31,7 @@ def index():
     return render_template(
         "followup/index.html",
         page=page_of(queries.questions(viewer(), waiting=True), Question.id),
-        answered=page_of(queries.questions(viewer(), waiting=False), Question.id),
+        answered=newest_of(queries.questions(viewer(), waiting=False), Question.id),
     )
 
 

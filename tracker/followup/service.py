@@ -100,15 +100,32 @@ class _InTown:
     __tablename__ = "questions"
 
 
+def _reason(draft: AnswerDraft) -> str | None:
+    """Why it could not be used; None when it could.
+
+    :raises InvalidInputError: when the reason is missing, or contradicts the button: the answer
+        stays for ever, and one of the two was a slip
+    """
+    if draft.answer is not Answer.COULD_NOT:
+        if draft.reason:
+            raise InvalidInputError(
+                "reason",
+                _(
+                    "You chose a reason why it could not be used, and pressed another answer. "
+                    "Please take the reason away, or press “It could not be used”."
+                ),
+            )
+        return None
+    if draft.reason not in {code.code for code in queries.reasons()}:
+        raise InvalidInputError("reason", _("Please say why it could not be used."))
+    return draft.reason
+
+
 def _store(question: Question, draft: AnswerDraft, by: Viewer | _Bearer, at: datetime) -> None:
     require_unanswered(question)
     if draft.answer not in ANSWERS[question.kind]:
         raise InvalidInputError("answer", _("Please choose one of the answers."))
-    reason = draft.reason if draft.answer is Answer.COULD_NOT else None
-    if draft.answer is Answer.COULD_NOT:
-        known = {code.code for code in queries.reasons()}
-        if reason not in known:
-            raise InvalidInputError("reason", _("Please say why it could not be used."))
+    reason = _reason(draft)
     question.answer, question.reason = draft.answer, reason
     question.answered_at, question.answered_by_id = at, by.person_id
     row = _InTown(question.id, question.case.municipality_id)

@@ -16,11 +16,14 @@ from tracker.issues import raised
 from tracker.issues.raised import Raised
 from tracker.issues.relating import apart
 from tracker.resources import queries as resources
+from tracker.settings import policy as settings_policy
 from tracker.settings import queries as settings
 from tracker.settings.models import Danger, TypeNote
 from tracker.settings.notes import queries as notes
+from tracker.settings.values import queries as values
+from tracker.settings.values.models import Key
 from tracker.taxonomy import queries as taxonomy
-from tracker.taxonomy.models import BASIS_LABELS, Code, CodeList
+from tracker.taxonomy.models import BASIS_LABELS, ActType, Code, CodeList
 
 TICK_LISTS = (
     CodeList.STEP_RESULT,
@@ -30,6 +33,7 @@ TICK_LISTS = (
     CodeList.CALL_ANSWER,
     CodeList.HOUSEHOLD,
 )
+Offered = notes.OwnType | ActType
 
 
 @dataclass(frozen=True)
@@ -116,10 +120,24 @@ def emergency(viewer: Viewer, asked: Asked, *, at: datetime) -> dict[str, Any]:
     return {"danger": danger, "chain": chain, "tick_codes": tick_codes() if danger else {}}
 
 
-def check(asked: Asked, *, today: date) -> dict[str, Any]:
+def offered_types(viewer: Viewer, chosen: str | None, *, today: date) -> list[Offered]:
+    """The types as the towns offer them; one that a case has already stays with it."""
+    known = taxonomy.act_types(today)
+    own = {act.code: act for act in notes.types_offered(viewer, known, today=today)}
+    return [own.get(act.code, act) for act in known if act.code in own or act.code == chosen]
+
+
+def area_kind(viewer: Viewer) -> str:
+    """What the viewer's town calls its areas; "" for whoever works in several towns."""
+    towns = settings_policy.own_towns(viewer)
+    return values.words_of(towns[0])[Key.AREA_KIND] if len(towns) == 1 else ""
+
+
+def check(viewer: Viewer, asked: Asked, *, today: date) -> dict[str, Any]:
     """Types that the words point to, best first; [] for a text too short."""
     found = suggesting.suggest_types(asked.text, today=today)
-    names = {act.code: act for act in taxonomy.act_types(today)} if found else {}
+    offered = offered_types(viewer, asked.act_type, today=today) if found else []
+    names = {act.code: act for act in offered}
     return {"suggestions": [(names[s.code], s) for s in found if s.code in names]}
 
 

@@ -115,7 +115,7 @@ def file_once(form):
 
 def offer(form):
     """Give the form its choices; the act types come back for the page."""
-    act_types = taxonomy.act_types(clock.today())
+    act_types = panels.offered_types(viewer(), form.act_type.data, today=clock.today())
     lists = [name for name in CodeList if name.value in form._fields]
     areas = accounts.areas_with_centre(viewer().town_ids(Role.AGENCY))
     if not areas:
@@ -168,8 +168,9 @@ def filing_page(form, act_types, status, draft=None, **more):
         families=grouped(act_types),
         **form.ask(panels.beside(viewer(), asked, today=clock.today())),
         **panels.alike(viewer(), asked),
-        **panels.check(asked, today=clock.today()),
+        **panels.check(viewer(), asked, today=clock.today()),
         emergency=panels.emergency(viewer(), asked, at=clock.now()),
+        area_kind=panels.area_kind(viewer()),
         draft=draft,
         more_open=more_open(form),
         asked_back=queries.question_of(case) if case else "",
@@ -228,7 +229,7 @@ def beside():
 def check():
     form, asked = asked_now()
     return render_template(
-        "intake/_check.html", form=form, **panels.check(asked, today=clock.today())
+        "intake/_check.html", form=form, **panels.check(viewer(), asked, today=clock.today())
     )
 
 

@@ -31,7 +31,8 @@ def put_on_agenda(
 ) -> None:
     """The agenda of a meeting with this issue on it is published.
 
-    What was referred to the level of the meeting is taken up by that.
+    What was referred to the level of the meeting is taken up by that, and so is what new cases
+    opened again although a resource is in use.
 
     :param level: of the meeting; a wider one than the issue's holds the issue from now on
     :raises ConflictError: when the issue is not free, or waits for the prefecture
@@ -39,6 +40,8 @@ def put_on_agenda(
     was = history.coded(issue)
     if issue.status is IssueStatus.FORWARDED:
         _take_up(issue, meeting_title, by=by, at=at, act=act)
+    elif queries.waits_again(issue):
+        _take_up_again(issue, meeting_title, by=by, at=at, act=act)
     history.move(
         issue,
         IssueStatus.ON_AGENDA,
@@ -63,6 +66,20 @@ def _take_up(
         issue,
         IssueStatus.CONFIRMED,
         IssueStepKind.TAKEN_UP_ABOVE,
+        by=by,
+        at=at,
+        act=act,
+        sentence=meeting_title,
+    )
+
+
+def _take_up_again(
+    issue: RegionalIssue, meeting_title: str, *, by: Viewer, at: datetime, act: str
+) -> None:
+    history.move(
+        issue,
+        IssueStatus.CONFIRMED,
+        IssueStepKind.WOKEN,
         by=by,
         at=at,
         act=act,

@@ -2,9 +2,11 @@
 
 import enum
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from tracker.accounts.models import Area
@@ -17,6 +19,7 @@ from tracker.issues import policy
 from tracker.issues.models import OPEN, IssueCase, IssueStatus, RegionalIssue
 from tracker.issues.priority.models import IssueWeight
 from tracker.issues.priority.queries import shown_band
+from tracker.issues.queries import came_back
 from tracker.issues.statement import IssueLevel
 from tracker.issues.weighing import Band
 from tracker.taxonomy.models import ActType
@@ -142,11 +145,15 @@ class AgendaChoice:
     score: int
     status: IssueStatus
     held_at: IssueLevel
+    regressed_at: datetime | None = None  # new cases opened it again
 
     @property
     def label(self) -> str:
-        """The words beside its box: priority, number, title."""
-        return f"{self.band.value} {self.number} {self.title}"
+        """The words beside its box: priority, number, title, and whether it came back."""
+        words = f"{self.band.value} {self.number} {self.title}"
+        if self.regressed_at is None:
+            return words
+        return _("%(issue)s, opened again by new cases", issue=words)
 
     def fits(self, level: IssueLevel) -> bool:
         """May a meeting of this level take it up? What was referred up waits for its own level."""
@@ -156,7 +163,11 @@ class AgendaChoice:
 
 
 def open_for_agenda(viewer: Viewer) -> list[AgendaChoice]:
-    """Confirmed issues, and those that wait for a level above; by priority, then the oldest."""
+    """Confirmed issues, those that wait for a level above, and those that new cases opened again.
+
+    By priority, then the oldest.
+    """
+    free = RegionalIssue.status.in_([IssueStatus.CONFIRMED, IssueStatus.FORWARDED])
     rows = db.session.execute(
         sa.select(
             RegionalIssue.id,
@@ -166,12 +177,10 @@ def open_for_agenda(viewer: Viewer) -> list[AgendaChoice]:
             sa.func.coalesce(IssueWeight.score, 0).label("score"),
             RegionalIssue.status,
             RegionalIssue.held_at,
+            RegionalIssue.regressed_at,
         )
         .outerjoin(IssueWeight, IssueWeight.issue_id == RegionalIssue.id)
-        .where(
-            policy.visible_to(viewer),
-            RegionalIssue.status.in_([IssueStatus.CONFIRMED, IssueStatus.FORWARDED]),
-        )
+        .where(policy.visible_to(viewer), sa.or_(free, came_back()))
         .order_by(place().desc(), RegionalIssue.id)
     )
     return [AgendaChoice(*row) for row in rows]

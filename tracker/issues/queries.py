@@ -221,6 +221,31 @@ def due_to_wake(today: date) -> Sequence[RegionalIssue]:
     ).all()
 
 
+def came_back() -> sa.ColumnElement[bool]:
+    """Issues that new cases opened again, that rest on actions, and that no meeting has taken up
+    since then.
+    """
+    taken_up = sa.exists().where(
+        IssueStep.issue_id == RegionalIssue.id,
+        IssueStep.kind == IssueStepKind.PUT_ON_AGENDA,
+        IssueStep.undone_at.is_(None),
+        IssueStep.at >= RegionalIssue.regressed_at,
+    )
+    return sa.and_(
+        RegionalIssue.status == IssueStatus.IN_ACTION,
+        RegionalIssue.regressed_at.is_not(None),
+        sa.not_(taken_up),
+    )
+
+
+def waits_again(issue: RegionalIssue) -> bool:
+    """Did new cases open this issue again, and has no meeting taken it up since then?"""
+    if issue.status is not IssueStatus.IN_ACTION or issue.regressed_at is None:
+        return False
+    found = sa.select(RegionalIssue.id).where(RegionalIssue.id == issue.id, came_back())
+    return db.session.scalar(found) is not None
+
+
 def last_step(issue_id: int, *kinds: IssueStepKind) -> IssueStep | None:
     """The newest step that counts, of these kinds if any are named."""
     wanted = [IssueStep.kind.in_(kinds)] if kinds else []

@@ -29,6 +29,8 @@ class Event(enum.StrEnum):
     RESOURCE_LIVE = "resource_live"
     ISSUE_CLOSED = "issue_closed"
     MEETING_INVITED = "meeting_invited"
+    MEETING_CHANGED = "meeting_changed"
+    MEETING_CANCELLED = "meeting_cancelled"
     MEETING_TOLD = "meeting_told"
     MINUTES_CIRCULATED = "minutes_circulated"
     ISSUE_REGRESSED = "issue_regressed"
@@ -71,6 +73,8 @@ EVENT_LABELS: dict[Event, LazyString] = {
     Event.RESOURCE_LIVE: _l("There is a resource for this need now."),
     Event.ISSUE_CLOSED: _l("The issue of the case is closed."),
     Event.MEETING_INVITED: _l("You are invited to a meeting, and its agenda is out."),
+    Event.MEETING_CHANGED: _l("The day, the time or the place of a meeting has changed."),
+    Event.MEETING_CANCELLED: _l("A meeting you were invited to is cancelled."),
     Event.MEETING_TOLD: _l("A meeting has told what it decided about the case, and why."),
     Event.MINUTES_CIRCULATED: _l("The draft of the minutes can be read and corrected."),
     Event.ISSUE_REGRESSED: _l("The need of the case has come up again; its issue is open again."),

@@ -63,7 +63,10 @@ class Waiting:
 
 
 def experience(viewer: Viewer, resource: Resource, today: date) -> list[Came]:
-    """What offices said came of trying it in the last 12 months, the commonest first."""
+    """What offices said came of trying it in the last 12 months.
+
+    The commonest first for those who read how many; for everybody else in the order of the list.
+    """
     answers = experience_asked.send(viewer=viewer, resource=resource, today=today)
     return [came for _receiver, answer in answers for came in answer]
 

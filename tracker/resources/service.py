@@ -213,6 +213,8 @@ def answer_points(
 ) -> None:
     """What its papers say to the points of the checklist; complete, it may be recommended.
 
+    When it is in use, filers are asked from then on whether it can be used.
+
     :param answers: answer and note by the code of a point; points left out stay unanswered
     :raises ConflictError: when it is no lifelong-support business
     :raises InvalidInputError: for a point there is not
@@ -237,6 +239,8 @@ def answer_points(
     notes = {f"note_{code}": note for code, (_answer, note) in answers.items() if note}
     now = {code: answer for code, (answer, _note) in sorted(answers.items())}
     history.record(resource, "resource.checked", was, now, by=by, at=at, texts=notes)
+    if complete and resource.status is ResourceStatus.LIVE:
+        events.resource_live.send(resource_id=resource.id, at=at)
 
 
 def _points(resource: Resource) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class MilestoneForm(CreateForm):
 
 
 class UseForm(CreateForm):
-    month = MonthField(_l("Month"), [_needed()])
+    month = MonthField(_l("Month of use"), [_needed()])
     uses = NumberField(_l("Times it was used"), [_needed()])
     refusals = NumberField(_l("Times it had to be refused"), [_needed()])
 

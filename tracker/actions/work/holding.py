@@ -1,5 +1,6 @@
 """Who has what in hand: naming a holder, handing everything over, standing in while away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -66,11 +67,14 @@ def hand_over_everything(
 ) -> int:
     """Everything one person holds is in the hands of the other; how many things that were.
 
-    Actions stay with their organisation when the successor works there, else they go along.
+    Actions stay with their organisation when the successor works there. Else they go along, when
+    it is an officer of the town who hands them over: only officers give an action to another owner.
 
     :param listed: what the preview showed (`InHand.keys`)
+    :raises NotAllowedError: for a colleague, when an action is of another organisation of theirs
     :raises ConflictError: when that is no longer what the person holds; nothing is done
-    :raises InvalidInputError: when the successor cannot take things on, or is the same person
+    :raises InvalidInputError: when the successor cannot take things on, is the same person, or
+        works elsewhere and nobody may change the owner
     """
     require(work_policy.can_hand_over(by, holder_id, queries.bodies_of(by, holder_id)))
     held = queries.in_hand(by, holder_id, today=today)
@@ -89,8 +93,8 @@ def hand_over_everything(
         raise InvalidInputError("successor_id", _("Please choose one of the people."))
     history.require_sentence(sentence)
     act = new_act()
-    for action in held.actions:
-        owner_id = action.owner_id if action.owner_id in bodies else bodies[0]
+    owners = [_owner_after(action, bodies, by) for action in held.actions]
+    for action, owner_id in zip(held.actions, owners, strict=True):
         _give(action, successor_id, sentence, by=by, at=at, act=act, owner_id=owner_id)
     for agreement in held.agreements:
         was = {"holder_id": agreement.holder_id}
@@ -100,6 +104,22 @@ def hand_over_everything(
         audit.record(by, "agreement.handed_over", agreement, at=at, change=change)
     db.session.flush()
     return len(held.actions) + len(held.agreements)
+
+
+def _owner_after(action: Action, bodies: Sequence[int], by: Viewer) -> int:
+    """The organisation the action is of when somebody of these bodies has it in hand."""
+    require(by.person_id == action.holder_id or policy.can_move(by, action))
+    if action.owner_id in bodies:
+        return action.owner_id
+    if not policy.can_reassign(by, action):
+        raise InvalidInputError(
+            "successor_id",
+            _(
+                "Only an officer of the town can give an action to another organisation. Please "
+                "choose somebody of the same one."
+            ),
+        )
+    return bodies[0]
 
 
 def _give(

@@ -255,6 +255,17 @@ def runs(viewer: Viewer) -> Sequence[SheetRun]:
     ).all()
 
 
+def is_being_made(municipality_id: int, fiscal_year: int, person_id: int) -> bool:
+    """Has a run that this person asked for not come to its end? For the service."""
+    unfinished = sa.exists().where(
+        SheetRun.municipality_id == municipality_id,
+        SheetRun.fiscal_year == fiscal_year,
+        SheetRun.asked_by_id == person_id,
+        SheetRun.finished_at.is_(None),
+    )
+    return bool(db.session.scalar(sa.select(unfinished)))
+
+
 def get_run(viewer: Viewer, run_id: int) -> SheetRun:
     """One run in a town where the viewer may make sheets.
 

@@ -23,7 +23,8 @@ def ask_for_all(
 ) -> SheetRun:
     """The worker will make a sheet for every office with a case of the year, and tell each.
 
-    :raises InvalidInputError: for a year that is not offered, or in which nobody filed
+    :raises InvalidInputError: for a year that is not offered, or in which nobody filed, or while
+        the sheets this person asked for before are being made
     """
     require(policy.may_make(by, municipality_id))
     if fiscal_year not in queries.years_offered(today):
@@ -32,6 +33,10 @@ def ask_for_all(
     offices = queries.offices_with_cases(municipality_id, fiscal_year, reach)
     if not offices:
         raise InvalidInputError("year", _("No office has filed a case in that year."))
+    if queries.is_being_made(municipality_id, fiscal_year, by.person_id):
+        raise InvalidInputError(
+            "year", _("These sheets are being made already. Please look again in a moment.")
+        )
     run = SheetRun(
         municipality_id=municipality_id,
         fiscal_year=fiscal_year,

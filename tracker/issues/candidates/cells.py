@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from tracker.cases import policy as case_policy
 from tracker.cases.models import Case
+from tracker.core import clock
 from tracker.core.db import db, insert_or_skip
 from tracker.issues.candidates.deciding import Around
 from tracker.issues.candidates.models import (
@@ -140,11 +141,13 @@ def note_look(municipality_id: int, *, at: datetime, month: date) -> None:
 
 
 def rule_changed(municipality_id: int, since: datetime) -> bool:
-    """Were the town's numbers or its learnt rules changed since then?"""
+    """Were the town's numbers or its learnt rules changed since then, or did the day come on
+    which numbers that were set before begin to hold?"""
     numbers = sa.exists().where(
         TownValue.municipality_id == municipality_id,
         TownValue.key.in_(keys_of(NumberGroup.RULE)),
-        TownValue.changed_at >= since,
+        TownValue.valid_from <= clock.today(),
+        sa.or_(TownValue.changed_at >= since, TownValue.valid_from > clock.local(since).date()),
     )
     learnt = sa.exists().where(
         LearntRule.municipality_id == municipality_id, LearntRule.updated_at >= since

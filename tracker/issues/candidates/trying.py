@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
+from flask_babel import ngettext
 
 from tracker.accounts.models import Area
 from tracker.accounts.viewer import Viewer
@@ -47,7 +48,24 @@ def on_tried(
     present = Finder(reading.town_rule(in_force), learnt)
     facts = _facts(municipality_id, max(tried.months, present.months), today)
     found = proposed(tried, facts, today=today)
-    return Trial(_lines(municipality_id, found), len(proposed(present, facts, today=today)))
+    now = len(proposed(present, facts, today=today))
+    return Trial(_heading(len(found)), (_beside(now),), _lines(municipality_id, found))
+
+
+def _heading(count: int) -> str:
+    return ngettext(
+        "With these numbers the past year would have made %(num)s candidate",
+        "With these numbers the past year would have made %(num)s candidates",
+        count,
+    )
+
+
+def _beside(now: int) -> str:
+    return ngettext(
+        "The numbers that hold now would have made %(num)s.",
+        "The numbers that hold now would have made %(num)s.",
+        now,
+    )
 
 
 def try_learnt(municipality_id: int, learnt: Sequence[TownLearnt], *, today: date) -> list[Line]:

@@ -127,12 +127,14 @@ def _side(most: int, cases: int, share: float) -> float:
         return 0.0
     log_term = _log_ways(cases, most) + most * math.log(share) if share > 0 else 0.0
     term = math.exp(log_term + (cases - most) * math.log1p(-share))
-    found = 0.0
+    if not share:
+        return term
+    found, odds = 0.0, (1 - share) / share
     for number in range(most, -1, -1):
         found += term
-        if not share or term < found * 1e-17:
+        if term < found * 1e-17:
             break
-        term *= number / (cases - number + 1) * (1 - share) / share
+        term *= number * odds / (cases - number + 1)
     return found
 
 

@@ -62,11 +62,12 @@ COUNTING_LABELS: dict[Counting, LazyString] = {
 
 @dataclass(frozen=True)
 class Found:
-    """One accepted case of the need."""
+    """Accepted cases of the need that took equally long, of one area and month."""
 
     month: date
     area_id: int
-    minutes: int  # all its times together
+    minutes: int  # of one of them, all its times together
+    cases: int = 1
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from tracker.accounts.models import Area, Membership, Organisation, Person
 from tracker.accounts.roles import Role
 from tracker.accounts.standing import in_force
+from tracker.accounts.viewer import Viewer
 from tracker.cases.models import Case, CaseStatus
 from tracker.cases.tallies import CaseTally
 from tracker.core.db import db
+from tracker.issues import counting
 from tracker.issues.candidates.models import Candidate
 from tracker.issues.evidence import months_back
 from tracker.issues.models import IssueStatus, IssueStep, IssueStepKind, RegionalIssue
@@ -56,6 +58,18 @@ def reading(issue: RegionalIssue, *, today: date) -> Reading:
     )
 
 
+def may_compare(viewer: Viewer, issue: RegionalIssue) -> bool:
+    """Does the viewer count cases in every area of the town, and so also those beside the issue's?
+
+    A centre counts its own areas; what happened in another's is not its to read. One statement.
+    """
+    if issue.municipality_id in viewer.municipality_ids(*counting.SCOPE):
+        return True
+    counted = {area.id for area in counting.counted_areas(viewer)}
+    every = sa.select(Area.id).where(Area.municipality_id == issue.municipality_id)
+    return bool(counted) and counted >= set(db.session.scalars(every))
+
+
 def concern_of(issue: RegionalIssue) -> Concern:
     """Types, areas and left-out months of the issue and of those joined into it."""
     rows = db.session.execute(
@@ -98,20 +112,20 @@ def _between(first: date | None, last: date | None) -> list[date]:
 
 def _cases(issue: RegionalIssue, concern: Concern, first: date, today: date) -> list[Found]:
     minutes = Case.times_handled * Case.minutes_each
+    # Month by month: a span would let SQLite read every case of the type in every town.
+    months = _between(first, today.replace(day=1))
     rows = db.session.execute(
         sa.select(Case.occurred_month, Case.area_id, minutes, sa.func.count())
         .where(
             Case.municipality_id == issue.municipality_id,
-            Case.occurred_month.between(first, today),
+            Case.occurred_month.in_(months),
             Case.act_type_code.in_(sorted(concern.act_types)),
             Case.status.in_(ACCEPTED),
             Case.duplicate_of_id.is_(None),
         )
         .group_by(Case.occurred_month, Case.area_id, minutes)
     )
-    return [
-        found for month, area, each, many in rows for found in [Found(month, area, each)] * many
-    ]
+    return [Found(month, area, each, many) for month, area, each, many in rows]
 
 
 def _filings(issue: RegionalIssue, concern: Concern, first: date, today: date) -> list[Filings]:

@@ -6,10 +6,11 @@ falls by itself (regression to the mean).
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from statistics import median
+from itertools import accumulate
 
 from tracker.issues.evidence import months_back
 from tracker.issues.proof import chances
@@ -116,7 +117,7 @@ def read(asked: Asked) -> Reading:
         ),
         elsewhere=_elsewhere(asked, of_month, (before, after)),
         filing=_filing(asked.filings, of_month) if after.months else None,
-        saved=_saved(before, after, ratio, _minutes(here, of_month)),
+        saved=_saved(before, after, ratio, _median_minutes(here, of_month)),
         previews=_previews(before),
         none_proves_after=_none_proves_after(before),
         verdict=judge(before.counted, after.counted, chance_fewer, chance_more),
@@ -143,7 +144,7 @@ def judge(before: Counted, after: Counted, fewer: Fraction, more: Fraction) -> V
 def _by_month(cases: Sequence[Found]) -> dict[date, int]:
     counts: dict[date, int] = {}
     for case in cases:
-        counts[case.month] = counts.get(case.month, 0) + 1
+        counts[case.month] = counts.get(case.month, 0) + case.cases
     return counts
 
 
@@ -187,15 +188,22 @@ def _filing(filings: Sequence[Filings], of_month: Mapping[date, Counting]) -> Fi
     return Filing(*figures)
 
 
-def _minutes(cases: Sequence[Found], of_month: Mapping[date, Counting]) -> list[int]:
+def _median_minutes(cases: Sequence[Found], of_month: Mapping[date, Counting]) -> float | None:
+    """The median of the cases before and after; None where there is no case."""
     counted = {Counting.BEFORE, Counting.AFTER}
-    return [case.minutes for case in cases if of_month.get(case.month) in counted]
-
-
-def _saved(before: Span, after: Span, ratio: Interval, minutes: Sequence[int]) -> Saved | None:
-    if ratio.ratio is None or ratio.high is None or not minutes:
+    found = [case for case in cases if of_month.get(case.month) in counted]
+    found.sort(key=lambda case: case.minutes)
+    upto = list(accumulate(case.cases for case in found))
+    if not upto:
         return None
-    each = float(median(minutes))
+    middle = (upto[-1] - 1) // 2, upto[-1] // 2  # one and the same for an odd number
+    low, high = (found[bisect_right(upto, place)].minutes for place in middle)
+    return (low + high) / 2
+
+
+def _saved(before: Span, after: Span, ratio: Interval, each: float | None) -> Saved | None:
+    if ratio.ratio is None or ratio.high is None or each is None:
+        return None
     expected = before.cases / before.office_months * after.office_months
 
     def hours(change: float) -> float:

@@ -39,6 +39,7 @@ def proof_page(issue, status=200, **refused):
         "issues/proof.html",
         issue=issue,
         reading=found,
+        compares=queries.may_compare(viewer(), issue),
         drawing=drawing.draw(found.months, started=issue.effective_on is not None),
         kept=queries.kept_readings(issue),
         due=watching.next_due(issue, today),

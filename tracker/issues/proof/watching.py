@@ -10,6 +10,7 @@ from tracker.accounts.viewer import Viewer
 from tracker.cases.history import new_act
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, require, require_sentence
+from tracker.core.i18n import date_long
 from tracker.issues import history, policy
 from tracker.issues.models import IssueStatus, IssueStepKind, RegionalIssue
 from tracker.issues.proof import queries
@@ -159,7 +160,11 @@ def watch_again(
 
 
 def _require_past(day: date, at: datetime) -> None:
-    if not FIRST_DAY <= day <= history.day(at):
+    if day < FIRST_DAY:
+        raise InvalidInputError(
+            "day", _("Please choose a day from %(day)s on.", day=date_long(FIRST_DAY))
+        )
+    if day > history.day(at):
         raise InvalidInputError("day", _("Please choose today or a day that is past."))
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.core import clock
-from tracker.core.i18n import bracketed, labelled, listed, named
+from tracker.core.i18n import bracketed, labelled, listed, named, sentences
 from tracker.issues.models import IssueStatus, IssueStep, IssueStepKind
 from tracker.issues.tracing.asked import Item
 from tracker.issues.tracing.queries import Trace
@@ -112,7 +112,7 @@ def _item(item: Item) -> Line:
         item.outcome or _("still open"),
         "meetings.show",
         {"meeting_id": item.meeting_id},
-        listed([*why, *seen]),
+        sentences(*why, listed(seen)),
     )
 
 

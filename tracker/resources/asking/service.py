@@ -16,6 +16,7 @@ from tracker.core import events, outbox
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, require
 from tracker.notifications import service as notices
+from tracker.notifications import times
 from tracker.notifications.models import Event
 from tracker.notifications.service import About
 from tracker.resources import history, policy, service
@@ -55,7 +56,7 @@ def ask(resource: Resource, *, by: Viewer, at: datetime) -> ResourceLink:
     db.session.add(link)
     db.session.flush()
     facts = {"number": str(resource.id), "path": "/resources/confirm/", "seed": seed}
-    due_at = outbox.due_after(at)
+    due_at = times.after_quiet(outbox.due_after(at))
     outbox.queue_to(resource.office_mail, EVENT, facts=facts, act=act, at=at, due_at=due_at)
     history.record(resource, "resource.asked", {}, {"link": link.id}, by=by, at=at)
     return link

@@ -145,6 +145,7 @@ def plan_and_publish(walk: Walk) -> None:
     page = walk.at("mori", "/meetings/new")
     for name, text in (("held_on", "令和8年11月24日"), ("starts_at", "14:00")):
         page.fill(f"#{name}", text)
+    tick(page, "level", "municipal")
     page.fill("#length_minutes", "６０")
     page.fill("#place", "見晴市役所 3階会議室")
     page.click("main form .button-primary")

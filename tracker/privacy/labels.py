@@ -258,6 +258,8 @@ TEXTS: dict[str, LazyString] = {
     "resources.content": _l("What it does, and for whom"),
     "resources.how_to_apply": _l("How to apply"),
     "saved_views.name": _l("Name of this view"),
+    "type_notes.own_help": _l("Own help"),
+    "type_notes.own_example": _l("Own example"),
     "type_notes.notice": _l("To know before filing"),
     "type_notes.change_note": _l("Why it is changed"),
 }

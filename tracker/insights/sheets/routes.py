@@ -71,9 +71,14 @@ def pdf():
     sheet = queries.office_sheet(viewer(), office, year, today=clock.today())
     content = papers.to_pdf(paper.sheet_paper(sheet, act_types()))
     name = f"{_('What became of our cases')}_{paper.year_name(year)}.pdf"
-    return send_file(
-        io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name
-    )
+    return kept_by_nobody(io.BytesIO(content), "application/pdf", name)
+
+
+def kept_by_nobody(file, mimetype, name):
+    """The file to be saved; no machine between keeps a copy."""
+    answer = send_file(file, mimetype=mimetype, as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.post("/runs")
@@ -107,4 +112,4 @@ def take_along(run_id):
     db.session.commit()
     written.seek(0)
     name = f"office-sheets-{run.fiscal_year}.zip"
-    return send_file(written, mimetype="application/zip", as_attachment=True, download_name=name)
+    return kept_by_nobody(written, "application/zip", name)

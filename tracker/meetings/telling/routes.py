@@ -9,7 +9,7 @@ from tracker.accounts.roles import Permission
 from tracker.cases import tellings
 from tracker.core import clock
 from tracker.core.forms import CreateForm
-from tracker.meetings import policy, queries
+from tracker.meetings import history, policy, queries
 from tracker.meetings.routes import bp, hosted, new_key
 from tracker.meetings.telling import queries as telling
 from tracker.meetings.telling import service
@@ -73,6 +73,7 @@ def tell_page(page, form, status=200):
 @allow(Permission.MEETING_EDIT)
 def plan_telling(meeting_id):
     meeting = hosted(meeting_id)
+    history.require_status(meeting, policy.APPROVED)
     page, form = Page(meeting, request.form), TellForm()
     sentences = page.in_shape()
     if not (form.validate() and sentences):

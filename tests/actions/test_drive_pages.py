@@ -87,8 +87,8 @@ def test_every_way_of_looking_is_sound(lang, held, issue, sign_in, sato, mori, c
     urls = [
         "?view=board",
         "?view=time",
-        "?view=board&held=1&kind=NEW&owner=1",
-        "?view=time&stage=x",
+        f"?view=board&held=1&kind=NEW&owner={sato.standings[0].organisation_id}",
+        "?view=time&stage=trial",
     ]
     urls += ["lessons/", "lessons/?words=zzz", "hand-over", "delegations"]
     for url in urls:

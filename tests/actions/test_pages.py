@@ -189,7 +189,23 @@ def test_a_long_list_goes_on_over_pages(issue, sign_in, mori):
     onward = next(a.get("href") for a in parsed(html).iter("a") if a.get("rel") == "next")
     assert "R8-52" in html
     assert "R8-02" in browser.get(onward).text
-    assert browser.get("/actions/?after=x&stage=nonsense&issue=y&delay=z").status_code == 200
+    assert browser.get("/actions/?after=x").status_code == 200
+
+
+def test_a_filter_nobody_knows_is_refused_and_lists_nothing(action, sign_in, mori):
+    browser = sign_in(mori)
+    odd = ("view=x", "stage=nonsense", "issue=y", "delay=z", "mine=2", "kind=x", "owner=999999")
+    lists = [f"/actions/?{one}" for one in odd]
+    lists += [f"/actions/lessons/?{name}=x" for name in ("kind", "reason", "family")]
+    lists += ["/actions/agreements/?kind=x", "/actions/agreements/?validity=x"]
+    for url in lists:
+        answer = browser.get(url)
+        assert answer.status_code == 422, url
+        assert "error-summary" in answer.text, url
+        assert action.title not in answer.text, url
+    for url in ("/actions/list.csv?stage=nonsense", "/actions/agreements/register.csv?kind=x"):
+        answer = browser.get(url)
+        assert (answer.status_code, answer.mimetype) == (422, "text/html"), url
 
 
 @pytest.mark.both

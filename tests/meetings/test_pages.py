@@ -461,6 +461,15 @@ def test_pages_cost_the_same_for_one_item_and_for_six(
     assert len(for_six) == len(for_one), for_six
 
 
+def test_a_filter_nobody_knows_is_refused_and_lists_nothing(sign_in, mori):
+    browser = sign_in(mori)
+    for odd in ("when=nonsense", "level=x"):
+        answer = browser.get(f"/meetings/?{odd}")
+        assert answer.status_code == 422, odd
+        assert "error-summary" in answer.text, odd
+        assert "data-label" not in answer.text, odd
+
+
 def test_the_list_costs_the_same_for_one_meeting_and_for_twenty(sign_in, statements, mori):
     factories.plan_meeting(mori)
     browser = sign_in(mori)

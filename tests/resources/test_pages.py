@@ -166,10 +166,16 @@ def test_the_address_holds_what_the_list_is_narrowed_to(sign_in, aoi, yama, monk
     assert len(seen) == len(set(seen)) == 3
 
 
-@pytest.mark.parametrize("odd", ["category=NONE", "area=x", "area=99999", "act_type=Q", "area=-1"])
-def test_a_filter_that_is_none_narrows_nothing(odd, sign_in, aoi, yama):
+def test_a_filter_nobody_knows_is_refused_and_lists_nothing(sign_in, aoi, yama):
     factories.make_resource(by=yama)
-    assert "見晴らし号" in sign_in(aoi).get(f"/resources/?{odd}").text
+    browser = sign_in(aoi)
+    for odd in ("category=NONE", "area=x", "area=99999", "act_type=Q", "when=x", "pays=x"):
+        answer = browser.get(f"/resources/?{odd}")
+        assert answer.status_code == 422, odd
+        assert "error-summary" in answer.text, odd
+        assert "見晴らし号" not in answer.text, odd
+        for name in ("leaflet", "resources.csv", "resources.json"):
+            assert browser.get(f"/resources/{name}?{odd}").status_code == 422, (name, odd)
 
 
 def test_a_list_of_twenty_costs_as_many_statements_as_a_list_of_one(sign_in, statements, aoi, yama):

@@ -2,14 +2,19 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectChoice, SelectField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from tracker.actions.asked import Facts
 from tracker.actions.kinds import live_rule
+from tracker.actions.lessons import LessonFilter
 from tracker.actions.models import SENTENCE_LENGTH, STOP_LABELS, Stage, StopReason
+from tracker.actions.queries import ActionFilter
 from tracker.actions.work.models import FACT_LABELS, FACT_LENGTH, FUNDING_LABELS, Fact
+from tracker.core.db import row_id
 from tracker.core.forms import (
+    NO_CHOICE,
+    AskedForm,
     CreateForm,
     DayField,
     FreeTextField,
@@ -17,14 +22,98 @@ from tracker.core.forms import (
     TicksField,
     at_most,
     chosen,
+    one_of,
     required,
 )
 from tracker.core.i18n import named
 from tracker.resources.drafting import LISTS, NEEDED, ResourceDraft
 from tracker.resources.models import LINE_LENGTH, TEXT_LENGTH
 
+VIEWS = ("board", "time")
+DELAYS = ("overdue", "stalled")
+WORDS_LENGTH = 80
 A_NEW_ONE = 0
 NONE_NEEDED = -1  # what is in force is no resource one can ask for
+
+
+class ListForm(AskedForm):
+    """What the list is narrowed to, and how it is looked at."""
+
+    view = HiddenField(validators=[Optional(), one_of(VIEWS)])
+    stage = HiddenField(validators=[Optional(), one_of(list(Stage))])
+    delay = HiddenField(validators=[Optional(), one_of(DELAYS)])
+    issue = HiddenField(validators=[Optional()])
+    mine = HiddenField(validators=[Optional(), one_of(("1",))])
+    held = HiddenField(validators=[Optional(), one_of(("1",))])
+    kind = SelectField(_l("Way of going about it"), [Optional()])
+    owner = SelectField(_l("Owner"), [Optional()])
+
+    def offer(self, kinds, owners):
+        """Ways of going about it, by code; owners as id and name."""
+        every = SelectChoice("", _("All"))
+        self.kind.choices = [every, *(SelectChoice(k.code, named(k)) for k in kinds.values())]
+        self.owner.choices = [every, *(SelectChoice(str(key), name) for key, name in owners)]
+
+    def validate_issue(self, field):
+        """The key of an issue."""
+        if field.data:
+            try:
+                row_id(field.data)
+            except ValueError as error:
+                raise ValidationError(NO_CHOICE) from error
+
+    def asked(self):
+        """What the address says; the links of the page keep all but what they change."""
+        if self.errors:
+            return {}
+        return {field.name: field.data for field in self if field.name in _ASKED and field.data}
+
+    def wanted(self, today, now):
+        """The filter, once everything is known; all of them when something is not."""
+        asked = self.asked()
+        return ActionFilter(
+            stage=Stage(asked["stage"]) if "stage" in asked else None,
+            issue_id=row_id(asked["issue"]) if "issue" in asked else None,
+            mine="mine" in asked,
+            held="held" in asked,
+            kind=asked.get("kind"),
+            owner_id=row_id(asked["owner"]) if "owner" in asked else None,
+            overdue_on=today if asked.get("delay") == "overdue" else None,
+            stalled_at=now if asked.get("delay") == "stalled" else None,
+        )
+
+
+_ASKED = ("view", "stage", "delay", "issue", "mine", "held", "kind", "owner")
+
+
+class LessonForm(AskedForm):
+    """What the lessons are narrowed to."""
+
+    words = PlainField(_l("Words"), [Optional(), at_most(WORDS_LENGTH)])
+    kind = SelectField(_l("Way of going about it"), [Optional()])
+    reason = SelectField(_l("Reason"), [Optional()])
+    family = SelectField(_l("Family of types"), [Optional()])
+
+    def offer(self, kinds, families):
+        """The choices, each with one for all."""
+        every = SelectChoice("", _("All"))
+        self.kind.choices = [every, *(SelectChoice(k.code, named(k)) for k in kinds.values())]
+        self.reason.choices = [every, *(SelectChoice(r.value, w) for r, w in STOP_LABELS.items())]
+        self.family.choices = [every, *(SelectChoice(f.code, named(f)) for f in families)]
+
+    def wanted(self):
+        """The filter, once everything is known."""
+        return LessonFilter(
+            kind=self.kind.data or None,
+            reason=StopReason(self.reason.data) if self.reason.data else None,
+            family=self.family.data or None,
+            words=self.words.data,
+        )
+
+    @property
+    def narrowed(self):
+        """Is anything left out?"""
+        return self.wanted() != LessonFilter()
 
 
 def _sentence(label):

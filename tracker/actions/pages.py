@@ -6,87 +6,56 @@ from urllib.parse import quote
 
 from flask import Response, render_template, request
 from flask_babel import gettext as _
-from wtforms import SelectChoice, SelectField, StringField
 
 from tracker.accounts.access import allow, viewer
 from tracker.accounts.roles import Permission
 from tracker.actions import along, board, delays, lessons, queries
+from tracker.actions.forms import LessonForm, ListForm
 from tracker.actions.models import (
     STALLED_AFTER,
     STALLED_SOONER,
-    STOP_LABELS,
     Action,
     Stage,
-    StopReason,
 )
-from tracker.actions.queries import ActionFilter
 from tracker.actions.routes import bp
 from tracker.core import clock
-from tracker.core.db import db, row_id
-from tracker.core.forms import TrackerForm
+from tracker.core.db import db
 from tracker.core.i18n import named
-from tracker.core.paging import page_of
+from tracker.core.paging import Page, page_of
 from tracker.formats.tables_out import write_csv
 from tracker.taxonomy import queries as taxonomy
 from tracker.taxonomy.models import CodeList
 
-DELAYS = ("overdue", "stalled")
-VIEWS = ("board", "time")
-# What of the address narrows the list; the links of the page keep all but what they change.
-KEPT = ("view", "stage", "delay", "issue", "mine", "held", "kind", "owner")
 MOST_IN_FILE = 5000
 
 
 @bp.get("/")
 @allow(Permission.ACTION_READ)
 def index():
-    asked = address()
-    wanted, today = narrowed(asked), clock.today()
+    form, today, now = asked_list(), clock.today(), clock.now()
+    known = form.validate()
+    wanted, asked = form.wanted(today, now), form.asked()
     shown = {"board": as_board, "time": along_time}.get(asked.get("view"), as_table)
     return render_template(
         "actions/index.html",
+        form=form,
         wanted=wanted,
         asked=asked,
         delay=asked.get("delay", ""),
-        waiting=queries.waiting(viewer(), today, clock.now(), mine=wanted.mine, held=wanted.held),
+        waiting=queries.waiting(viewer(), today, now, mine=wanted.mine, held=wanted.held),
         stages=Stage,
         delays=delays,
         silent_days=(STALLED_SOONER.days, STALLED_AFTER.days),
-        kinds=action_kinds(),
-        owners=queries.owners(viewer()),
-        now=clock.now(),
-        **shown(wanted, today),
-    )
+        now=now,
+        **(shown(wanted, today) if known else {"page": Page.empty()}),
+    ), form.http_status
 
 
-def address():
-    """What the address says, without what cannot be read; the rest narrows nothing."""
-    said = {name: request.args.get(name, "") for name in KEPT}
-    known = {
-        "view": said["view"] in VIEWS,
-        "stage": said["stage"] in set(Stage),
-        "delay": said["delay"] in DELAYS,
-        "kind": said["kind"] in action_kinds(),
-        "mine": said["mine"] == "1",
-        "held": said["held"] == "1",
-        "issue": request.args.get("issue", type=row_id) is not None,
-        "owner": request.args.get("owner", type=row_id) is not None,
-    }
-    return {name: said[name] for name in KEPT if known[name]}
-
-
-def narrowed(asked):
-    """What the list is narrowed to."""
-    return ActionFilter(
-        stage=Stage(asked["stage"]) if "stage" in asked else None,
-        issue_id=row_id(asked["issue"]) if "issue" in asked else None,
-        mine="mine" in asked,
-        held="held" in asked,
-        kind=asked.get("kind"),
-        owner_id=row_id(asked["owner"]) if "owner" in asked else None,
-        overdue_on=clock.today() if asked.get("delay") == "overdue" else None,
-        stalled_at=clock.now() if asked.get("delay") == "stalled" else None,
-    )
+def asked_list():
+    """What the address narrows the list to, with all its choices."""
+    form = ListForm(request.args)
+    form.offer(action_kinds(), queries.owners(viewer()))
+    return form
 
 
 def as_table(wanted, today):
@@ -117,7 +86,9 @@ def action_kinds():
 @allow(Permission.ACTION_READ)
 def as_csv():
     today, now, kinds = clock.today(), clock.now(), action_kinds()
-    statement = board.with_progress(viewer(), narrowed(address()), today)
+    form = asked_list()
+    form.require_known()
+    statement = board.with_progress(viewer(), form.wanted(today, now), today)
     rows = db.session.execute(statement.order_by(Action.id).limit(MOST_IN_FILE)).all()
     head = [
         *(_("Number"), _("Action"), _("Way of going about it"), _("State"), _("Owner")),
@@ -147,50 +118,21 @@ def attached(content, plain, name):
     return response
 
 
-class LessonForm(TrackerForm):
-    """What the lessons are narrowed to; sent by address."""
-
-    class Meta(TrackerForm.Meta):
-        csrf = False
-
-    words = StringField()
-    kind = SelectField(validate_choice=False)
-    reason = SelectField(validate_choice=False)
-    family = SelectField(validate_choice=False)
-
-    def offer(self, kinds, families):
-        """The choices, each with one for all."""
-        self.words.label.text = _("Words")
-        self.kind.label.text = _("Way of going about it")
-        self.reason.label.text = _("Reason")
-        self.family.label.text = _("Family of types")
-        every = SelectChoice("", _("All"))
-        self.kind.choices = [every, *(SelectChoice(k.code, named(k)) for k in kinds.values())]
-        self.reason.choices = [every, *(SelectChoice(r.value, w) for r, w in STOP_LABELS.items())]
-        self.family.choices = [every, *(SelectChoice(f.code, named(f)) for f in families)]
-
-    def wanted(self):
-        """What of it can be read."""
-        reason = self.reason.data if self.reason.data in set(StopReason) else None
-        return lessons.LessonFilter(
-            kind=self.kind.data or None,
-            reason=StopReason(reason) if reason else None,
-            family=self.family.data or None,
-            words=(self.words.data or "")[:80],
-        )
-
-
 @bp.get("/lessons/")
 @allow(Permission.ACTION_READ)
 def lessons_learnt():
     form, families = LessonForm(request.args), taxonomy.families()
     form.offer(action_kinds(), families)
-    wanted = form.wanted()
+    page = learnt(form.wanted()) if form.validate() else Page.empty()
     return render_template(
         "actions/lessons.html",
         form=form,
-        page=page_of(lessons.lessons(viewer(), wanted), Action.id),
-        narrowed_to=wanted != lessons.LessonFilter(),
+        page=page,
         kinds=action_kinds(),
         families={family.code: family for family in families},
-    )
+    ), form.http_status
+
+
+def learnt(wanted):
+    """The page of the lessons that fit."""
+    return page_of(lessons.lessons(viewer(), wanted), Action.id)

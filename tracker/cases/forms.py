@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
-from wtforms.validators import AnyOf, Optional
+from wtforms.validators import Optional
 
 from tracker.cases.models import REASON_LENGTH, SENTENCE_LENGTH, STATUS_LABELS, CaseStatus
 from tracker.cases.queries import CaseFilter
@@ -13,6 +13,7 @@ from tracker.core.forms import (
     FreeTextField,
     PlainField,
     at_most,
+    one_of,
     required,
 )
 
@@ -23,7 +24,7 @@ class FilterForm(AskedForm):
     q = PlainField(_l("Number or words"), [Optional(), at_most(100)])
     status = SelectField(_l("State"), [Optional()])
     # of sorted cases: "yes" those that wait for a meeting or an issue
-    awaited = HiddenField(validators=[Optional(), AnyOf(("yes", "no"))])
+    awaited = HiddenField(validators=[Optional(), one_of(("yes", "no"))])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

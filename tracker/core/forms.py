@@ -18,15 +18,17 @@ from wtforms import (
 )
 from wtforms.fields import TextAreaField
 from wtforms.i18n import messages_path
-from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.core import clock, personal, text, wareki
+from tracker.core.errors import InvalidInputError
 from tracker.core.gate import forbidden_message
 from tracker.core.i18n import date_long, date_problem, in_english, month
 
 # More than any field takes; looking for details in a megabyte would take seconds.
 LONGEST_LOOKED_AT = 20_000
+NO_CHOICE = _l("There is no such choice. Please choose one of the list.")
 
 
 def required():
@@ -37,6 +39,11 @@ def required():
 def chosen():
     """One of the choices must be taken."""
     return InputRequired(_l("Please choose one."))
+
+
+def one_of(known):
+    """One of these, for what is not shown as a list."""
+    return AnyOf(known, message=NO_CHOICE)
 
 
 def at_most(length):
@@ -100,9 +107,8 @@ class TicksField(SelectMultipleField):
 
     def __init__(self, *args, **kwargs):
         # WTForms' own sentence repeats what was sent, and has no Japanese.
-        unknown = _l("There is no such choice. Please choose one of the list.")
         super().__init__(
-            *args, invalid_value_message=unknown, invalid_choice_message=unknown, **kwargs
+            *args, invalid_value_message=NO_CHOICE, invalid_choice_message=NO_CHOICE, **kwargs
         )
 
     def process_data(self, value):
@@ -248,6 +254,21 @@ class AskedForm(TrackerForm):
     def http_status(self):
         """The status of the page, once it was looked at."""
         return 422 if self.errors else 200
+
+    def require_known(self):
+        """Return only when all that was asked for is known: a file has no place for a form.
+
+        :raises InvalidInputError: otherwise
+        """
+        if not self.validate():
+            raise InvalidInputError(None, str(NO_CHOICE))
+
+
+class PartForm(TrackerForm):
+    """One part of a page; the page's one form carries the token."""
+
+    class Meta:
+        csrf = False
 
 
 class CreateForm(TrackerForm):

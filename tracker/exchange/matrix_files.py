@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from tracker.accounts.access import allow
 from tracker.accounts.roles import Permission
-from tracker.core.errors import InvalidInputError, NotFoundError
+from tracker.core.errors import NotFoundError
 from tracker.core.i18n import labelled, listed
 from tracker.exchange.routes import attached, bp
 from tracker.formats.tables_out import SheetOut, write_csv, write_xlsx
@@ -53,8 +53,7 @@ def counted():
     :raises InvalidInputError: when the address asks for something unknown
     """
     families, form = matrix_pages.asked_form()
-    if not form.validate():
-        raise InvalidInputError(None, _("There is no such choice. Please choose one of the list."))
+    form.require_known()
     asked = form.asked()
     table = matrix_pages.exact_table(asked, families)
     words = [period_name(asked.period), *form.in_words()]

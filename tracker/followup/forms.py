@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
-from wtforms.validators import AnyOf, Optional
+from wtforms.validators import Optional
 
-from tracker.core.forms import TrackerForm, chosen
+from tracker.core.forms import TrackerForm, chosen, one_of
 from tracker.core.i18n import named
 from tracker.followup import queries
 from tracker.followup.models import ANSWERS, Answer, QuestionKind
@@ -12,7 +12,7 @@ from tracker.followup.service import AnswerDraft
 
 
 class AnswerForm(TrackerForm):
-    answer = HiddenField(validators=[chosen(), AnyOf([a.value for a in Answer])])
+    answer = HiddenField(validators=[chosen(), one_of([a.value for a in Answer])])
     reason = SelectField(_l("If it could not be used: why?"), [Optional()])
 
     def offer(self, kind):

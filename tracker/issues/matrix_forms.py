@@ -12,7 +12,7 @@ from wtforms.validators import Optional, ValidationError
 
 from tracker.cases.models import OPEN_CLASS
 from tracker.core import wareki
-from tracker.core.forms import MonthField, TrackerForm
+from tracker.core.forms import NO_CHOICE, AskedForm, MonthField
 from tracker.core.i18n import in_english, labelled, named
 from tracker.core.i18n import month as month_name
 from tracker.issues import matrix
@@ -73,11 +73,8 @@ def _one_of(name):
     return SelectField(name, [Optional()], default="", validate_choice=False)
 
 
-class MatrixForm(TrackerForm):
+class MatrixForm(AskedForm):
     """Everything may be left out; what is unknown is refused, so that no figure is misread."""
-
-    class Meta:
-        csrf = False
 
     months = SelectField(_l("Months"), default="12", validate_choice=False)
     first = MonthField(_l("From month"))
@@ -119,7 +116,7 @@ class MatrixForm(TrackerForm):
 
     def _known(self, field):
         if field.data not in {value for value, _label in field.choices}:
-            raise ValidationError(_("There is no such choice. Please choose one of the list."))
+            raise ValidationError(NO_CHOICE)
 
     validate_rows = validate_family = validate_gap = validate_requester = _known
     validate_urgency = validate_work_class = validate_show = _known

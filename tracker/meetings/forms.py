@@ -8,6 +8,7 @@ from wtforms.widgets import TextInput
 
 from tracker.core import text
 from tracker.core.forms import (
+    AskedForm,
     CreateForm,
     DayField,
     FreeTextField,
@@ -15,7 +16,6 @@ from tracker.core.forms import (
     OneSentence,
     PlainField,
     TicksField,
-    TrackerForm,
     at_most,
     chosen,
     required,
@@ -63,13 +63,10 @@ class FreeLineField(FreeTextField):
     widget = TextInput()
 
 
-class FilterForm(TrackerForm):
-    """Sent by GET, so that the address holds the list."""
+class FilterForm(AskedForm):
+    """What the list is narrowed to."""
 
-    class Meta:
-        csrf = False
-
-    when = SelectField(_l("Coming or past"), [Optional()])
+    when = SelectField(_l("Coming or past"), [Optional()], default=When.COMING.value)
     level = SelectField(_l("Kind of meeting"), [Optional()])
 
     def __init__(self, *args, **kwargs):
@@ -79,12 +76,14 @@ class FilterForm(TrackerForm):
         self.level.choices = [SelectChoice("", _l("All")), *levels]
 
     def wanted(self):
-        """The filter; what is none narrows nothing."""
-        when = When.PAST if self.when.data == When.PAST.value else When.COMING
-        known = {level.value for level in MeetingLevel}
-        return MeetingFilter(
-            when, MeetingLevel(self.level.data) if self.level.data in known else None
-        )
+        """The filter, once everything is known."""
+        when = When(self.when.data or When.COMING)
+        return MeetingFilter(when, MeetingLevel(self.level.data) if self.level.data else None)
+
+    @property
+    def past(self):
+        """Are the meetings looked at that are over?"""
+        return self.when.data == When.PAST.value
 
 
 class PlanForm(CreateForm):

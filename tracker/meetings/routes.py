@@ -12,7 +12,7 @@ from tracker.core import clock, request_keys, traces
 from tracker.core.db import db
 from tracker.core.errors import InvalidInputError, require
 from tracker.core.forms import CreateForm
-from tracker.core.paging import page_of
+from tracker.core.paging import Page, page_of
 from tracker.meetings import (
     above,
     attendance,
@@ -51,16 +51,19 @@ def pledge_until(meeting):
 @allow(Permission.MEETING_READ)
 def index():
     form = FilterForm(request.args)
-    wanted = form.wanted()
-    page = page_of(queries.meetings(viewer(), wanted, today=clock.today()), Meeting.id)
+    page = listed(form.wanted()) if form.validate() else Page.empty()
     return render_template(
         "meetings/index.html",
         form=form,
-        wanted=wanted,
         page=page,
         may_plan=bool(policy.levels_to_plan(viewer())),
         may_read_series=policy.may_know_of_series(viewer()),
-    )
+    ), form.http_status
+
+
+def listed(wanted):
+    """The page of the meetings that fit."""
+    return page_of(queries.meetings(viewer(), wanted, today=clock.today()), Meeting.id)
 
 
 @bp.route("/new", methods=["GET", "POST"])

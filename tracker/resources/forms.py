@@ -14,6 +14,7 @@ from wtforms.validators import Optional, Regexp
 from tracker.core import personal, text
 from tracker.core.db import row_id
 from tracker.core.forms import (
+    AskedForm,
     CreateForm,
     DayField,
     EditForm,
@@ -22,7 +23,6 @@ from tracker.core.forms import (
     OneSentence,
     PlainField,
     TicksField,
-    TrackerForm,
     at_most,
     chosen,
     required,
@@ -55,11 +55,8 @@ SLOT_ROWS = ("1", "2", "3")
 MAIL_SHAPE = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
 
-class FilterForm(TrackerForm):
-    """Sent by GET, so that the address holds the list; what identifies a person is hidden."""
-
-    class Meta:
-        csrf = False
+class FilterForm(AskedForm):
+    """What the directory is narrowed to; what identifies a person is hidden."""
 
     q = PlainField(_l("Words to look for"), [Optional(), at_most(100)])
     category = SelectField(_l("Kind of resource"), [Optional()])
@@ -93,14 +90,14 @@ class FilterForm(TrackerForm):
             self.act_type.choices.append(SelectChoice(act.code, named(act), optgroup=group))
 
     def wanted(self):
-        """The filter; what is no choice narrows nothing."""
+        """The filter, once everything is known."""
         return ResourceFilter(
-            query="" if self.q.process_errors else self.q.data[:100],
-            category=_known(self.category),
-            act_type=_known(self.act_type),
-            area_id=row_id(_known(self.area)) if _known(self.area) else None,
-            when=When(_known(self.when)) if _known(self.when) else None,
-            pays=Pays(_known(self.pays)) if _known(self.pays) else None,
+            query=self.q.data,
+            category=self.category.data or "",
+            act_type=self.act_type.data or "",
+            area_id=row_id(self.area.data) if self.area.data else None,
+            when=When(self.when.data) if self.when.data else None,
+            pays=Pays(self.pays.data) if self.pays.data else None,
             informal=self.informal.data,
             open_now=self.open_now.data,
             lately=self.lately.data,
@@ -111,11 +108,7 @@ class FilterForm(TrackerForm):
     @property
     def narrows(self):
         """Is the list narrowed to anything?"""
-        return self.wanted() != ResourceFilter(ended=self.ended.data)
-
-
-def _known(field):
-    return field.data if field.data in {choice.value for choice in field.choices} else ""
+        return bool(self.errors) or self.wanted() != ResourceFilter(ended=self.ended.data)
 
 
 class ClockField(OneSentence, StringField):

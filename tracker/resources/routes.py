@@ -10,7 +10,7 @@ from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, require
 from tracker.core.forms import CreateForm
 from tracker.core.i18n import listed, named
-from tracker.core.paging import ranked_page_of
+from tracker.core.paging import Page, ranked_page_of
 from tracker.resources import drafting, narrowing, policy, queries, reading, service
 from tracker.resources.asking import queries as asking
 from tracker.resources.checklist import POINTS
@@ -35,12 +35,7 @@ CODE_LISTS = tuple(drafting.LISTS.values())
 def index():
     today = clock.today()
     form, codes = asked_list()
-    page = ranked_page_of(
-        queries.resources(viewer(), form.wanted(), today=today),
-        Resource.id,
-        narrowing.rank(today),
-        lambda key: queries.rank_of(key, today),
-    )
+    page = found(form.wanted(), today) if form.validate() else Page.empty()
     return render_template(
         "resources/index.html",
         form=form,
@@ -51,6 +46,16 @@ def index():
         kept={key: request.args[key] for key in request.args if key not in ("after", "before")},
         doubted_from=DOUBTED_FROM,
         capacities=CAPACITY_LABELS,
+    ), form.http_status
+
+
+def found(wanted, today):
+    """The page of the entries that fit, the surest first."""
+    return ranked_page_of(
+        queries.resources(viewer(), wanted, today=today),
+        Resource.id,
+        narrowing.rank(today),
+        lambda key: queries.rank_of(key, today),
     )
 
 

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectChoice, SelectField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from tracker.actions.agreements.models import (
@@ -12,9 +12,12 @@ from tracker.actions.agreements.models import (
     SUBJECT_LENGTH,
     TITLE_LENGTH,
     AgreementKind,
+    Validity,
 )
+from tracker.actions.agreements.queries import AgreementFilter
 from tracker.actions.agreements.service import AgreementDraft
 from tracker.core.forms import (
+    AskedForm,
     CreateForm,
     DayField,
     EditForm,
@@ -23,11 +26,35 @@ from tracker.core.forms import (
     TicksField,
     at_most,
     chosen,
+    one_of,
     required,
 )
 from tracker.core.i18n import labelled, named
 
 NO_ACTION = 0
+
+
+class RegisterForm(AskedForm):
+    """What the register is narrowed to."""
+
+    kind = SelectField(_l("What it is"), [Optional()])
+    validity = HiddenField(validators=[Optional(), one_of(list(Validity))])
+    type = HiddenField()  # of act, from a link; the register of an unknown one is empty
+
+    def offer(self):
+        """What an agreement can be."""
+        known = (SelectChoice(kind.value, label) for kind, label in AGREEMENT_LABELS.items())
+        self.kind.choices = [SelectChoice("", _("All")), *known]
+
+    def wanted(self):
+        """The filter, once everything is known; the whole register when something is not."""
+        if self.errors:
+            return AgreementFilter()
+        return AgreementFilter(
+            kind=AgreementKind(self.kind.data) if self.kind.data else None,
+            validity=Validity(self.validity.data) if self.validity.data else None,
+            act_type=self.type.data or None,
+        )
 
 
 class AgreementFields:

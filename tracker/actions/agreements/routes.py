@@ -7,14 +7,13 @@ from tracker.accounts.access import allow, viewer
 from tracker.accounts.roles import Permission
 from tracker.actions import queries as actions
 from tracker.actions.agreements import policy, queries, service
-from tracker.actions.agreements.forms import AgreementEditForm, AgreementForm
+from tracker.actions.agreements.forms import AgreementEditForm, AgreementForm, RegisterForm
 from tracker.actions.agreements.models import (
     Agreement,
     AgreementKind,
     Validity,
     validity,
 )
-from tracker.actions.agreements.queries import AgreementFilter
 from tracker.actions.pages import attached
 from tracker.actions.routes import families
 from tracker.actions.work.routes import bp
@@ -22,7 +21,7 @@ from tracker.core import clock, request_keys
 from tracker.core.db import db, row_id
 from tracker.core.errors import ConflictError, InvalidInputError, require
 from tracker.core.i18n import listed, named
-from tracker.core.paging import page_of
+from tracker.core.paging import Page, page_of
 from tracker.formats.tables_out import write_csv
 from tracker.taxonomy import queries as taxonomy
 
@@ -32,34 +31,38 @@ MOST_IN_FILE = 5000
 @bp.get("/agreements/")
 @allow(Permission.ACTION_READ)
 def agreements():
-    wanted = narrowed()
-    page = page_of(queries.agreements(viewer(), wanted, today=clock.today()), Agreement.id)
+    form = asked_register()
+    page = listed_page(form.wanted()) if form.validate() else Page.empty()
     return render_template(
         "actions/agreements.html",
+        form=form,
         page=page,
-        wanted=wanted,
+        wanted=form.wanted(),
         types=queries.act_types_of([row.id for row in page.rows]),
-        kinds=AgreementKind,
         validities=Validity,
         validity=validity,
-    )
+    ), form.http_status
 
 
-def narrowed():
-    """What the address narrows the register to; what cannot be read narrows nothing."""
-    kind, holds = request.args.get("kind", ""), request.args.get("validity", "")
-    return AgreementFilter(
-        kind=AgreementKind(kind) if kind in set(AgreementKind) else None,
-        validity=Validity(holds) if holds in set(Validity) else None,
-        act_type=request.args.get("type") or None,
-    )
+def asked_register():
+    """What the address narrows the register to."""
+    form = RegisterForm(request.args)
+    form.offer()
+    return form
+
+
+def listed_page(wanted):
+    """The page of the agreements that fit."""
+    return page_of(queries.agreements(viewer(), wanted, today=clock.today()), Agreement.id)
 
 
 @bp.get("/agreements/register.csv")
 @allow(Permission.ACTION_READ)
 def agreements_csv():
     today = clock.today()
-    statement = queries.agreements(viewer(), narrowed(), today=today)
+    form = asked_register()
+    form.require_known()
+    statement = queries.agreements(viewer(), form.wanted(), today=today)
     rows = db.session.execute(statement.order_by(Agreement.id).limit(MOST_IN_FILE)).all()
     types = queries.act_types_of([row.id for row in rows])
     head = [

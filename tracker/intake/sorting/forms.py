@@ -9,7 +9,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import AnyOf, InputRequired, Optional
+from wtforms.validators import InputRequired, Optional
 
 from tracker.cases.models import DISPOSITION_LABELS, SENTENCE_LENGTH, Disposition
 from tracker.cases.reasons import ASKABLE, REASON_LABELS, DispositionReason
@@ -23,6 +23,7 @@ from tracker.core.forms import (
     TicksField,
     at_most,
     chosen,
+    one_of,
     required,
 )
 from tracker.intake.sorting.bulk import BULK_LABELS, BulkDraft, BulkStep
@@ -141,7 +142,7 @@ class UndoForm(CreateForm):
 class InboxForm(AskedForm):
     """What the list is narrowed to."""
 
-    part = StringField(validators=[Optional(), AnyOf(set(InboxPart))])
+    part = StringField(validators=[Optional(), one_of(set(InboxPart))])
     area = SelectField(_l("Area"), [Optional()])
     why = SelectField(_l("Why it is here"), [Optional()])
     assigned = SelectField(_l("Who looks after it"), [Optional()])

@@ -15,9 +15,9 @@ from tracker.core.forms import (
     DayField,
     FreeTextField,
     NumberField,
+    PartForm,
     PlainField,
     TicksField,
-    TrackerForm,
     at_most,
     chosen,
     required,
@@ -41,13 +41,6 @@ from tracker.meetings.service import ItemDraft
 
 ACTION_ROWS = 3
 NEW_ISSUE = 0
-
-
-class PartForm(TrackerForm):
-    """One part of the page of the room; the page's one form carries the token."""
-
-    class Meta:
-        csrf = False
 
 
 class NotesForm(PartForm):

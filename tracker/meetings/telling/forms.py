@@ -3,16 +3,13 @@
 from flask_babel import lazy_gettext as _l
 
 from tracker.cases.tellings import SENTENCE_LENGTH
-from tracker.core.forms import CreateForm, DayField, FreeTextField, TrackerForm, at_most, required
+from tracker.core.forms import CreateForm, DayField, FreeTextField, PartForm, at_most, required
 from tracker.meetings.forms import filled
 from tracker.meetings.telling.service import Sentences
 
 
-class ItemSentences(TrackerForm):
-    """The two sentences of one item; the page's one form carries the token."""
-
-    class Meta:
-        csrf = False
+class ItemSentences(PartForm):
+    """The two sentences of one item."""
 
     what = FreeTextField(_l("What was decided"), [required(), at_most(SENTENCE_LENGTH)])
     why = FreeTextField(_l("Why it was decided"), [required(), at_most(SENTENCE_LENGTH)])

@@ -130,8 +130,12 @@ def checklist(resource_id):
 
 
 def taken():
-    """The entries the address asks for, with the words of their codes."""
+    """The entries the address asks for, with the words of their codes.
+
+    :raises InvalidInputError: when the address asks for something unknown
+    """
     form, _codes = asked_list()
+    form.require_known()
     found = queries.catalogue(viewer(), form.wanted(), today=clock.today())
     return found, taxonomy.codes(*CODE_LISTS)
 

@@ -1,8 +1,10 @@
 """The first lock: each URL names a permission, or says why it needs none."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -136,16 +138,54 @@ def take_once(form: Any, verb: Callable[[], Any], done: str | Callable[[Any], st
 
     :param done: what is said, or what makes it of the verb's answer
     """
-    try:
+    with refusals_in(form):
         if not sent_before(form):
-            said = verb()
-            db.session.commit()
-            flash(done(said) if callable(done) else done, "success")
+            _do(verb, done)
+    return not form.errors
+
+
+def take(form: Any, verb: Callable[[], Any], done: str | Callable[[Any], str]) -> bool:
+    """The same of a form whose version tells whether it was sent before."""
+    with refusals_in(form):
+        _do(verb, done)
+    return not form.errors
+
+
+def make_once(form: Any, verb: Callable[[], Any], done: str | Callable[[Any], str]) -> int | None:
+    """The key of the row that the verb makes; the same one when the form is sent again.
+
+    None: it was refused, nothing is stored, and the reason stands in the form.
+    """
+    content = {"path": request.path, **form.sent_fields()}
+    with refusals_in(form):
+        used = request_keys.use(viewer().person_id, form.request_key.data, content, at=clock.now())
+        if not used.repeated:
+            _do(partial(_made, used.row, verb), done)
+        return used.row.answer_id
+    return None
+
+
+@contextmanager
+def refusals_in(form: Any) -> Iterator[None]:
+    """What is refused inside is not stored, and the reason stands in the form."""
+    try:
+        yield
     except InvalidInputError as error:
         db.session.rollback()
         form.reject(error)
-        return False
-    return True
+
+
+def _made(key: request_keys.RequestKey, verb: Callable[[], Any]) -> Any:
+    row = verb()
+    db.session.flush()
+    key.answer_id = row.id
+    return row
+
+
+def _do(verb: Callable[[], Any], done: str | Callable[[Any], str]) -> None:
+    said = verb()
+    db.session.commit()
+    flash(done(said) if callable(done) else done, "success")
 
 
 def enter(token: str) -> None:

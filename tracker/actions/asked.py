@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from tracker.actions.models import Stage
 from tracker.actions.work.models import DAY_FACTS, FACT_LENGTH, Fact, Funding
-from tracker.core.errors import InvalidInputError
+from tracker.core.errors import InvalidInputError, require_short
 
 _F, _S = Fact, Stage
 # What is asked on the way to a stage; those in NEEDED cannot be left out without saying why.
@@ -73,10 +73,8 @@ def _check(facts: Facts) -> None:
     for fact, said in facts.as_rows().items():
         if (fact in DAY_FACTS) is isinstance(said, str):
             raise InvalidInputError(fact.value, _("Please choose one of the answers."))
-        if isinstance(said, str) and len(said) > FACT_LENGTH:
-            raise InvalidInputError(
-                fact.value, _("Please use at most %(max)d characters.") % {"max": FACT_LENGTH}
-            )
+        if isinstance(said, str):
+            require_short(fact.value, said, FACT_LENGTH)
     funding = facts.said.get(Fact.FUNDING)
     if funding and funding not in set(Funding):
         raise InvalidInputError(Fact.FUNDING.value, _("Please choose one of the answers."))

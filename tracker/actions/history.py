@@ -12,7 +12,7 @@ from tracker.actions.models import EDGES, SENTENCE_LENGTH, Action, ActionEntry, 
 from tracker.core import audit
 from tracker.core.audit import Change
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError
+from tracker.core.errors import ConflictError, require_sentence, require_short
 
 CODED = (
     "stage",
@@ -34,19 +34,6 @@ def not_now(action: Action) -> str:
         "This step does not follow from where the action stands: %(stage)s.",
         stage=str(action.stage.label),
     )
-
-
-def require_sentence(sentence: str, field: str = "sentence", length: int = SENTENCE_LENGTH) -> None:
-    """Return only when there is something to read in the log.
-
-    :raises InvalidInputError: naming the field
-    """
-    if not sentence.strip():
-        raise InvalidInputError(field, _("Please fill this in."))
-    if len(sentence) > length:
-        raise InvalidInputError(
-            field, _("Please use at most %(max)d characters.") % {"max": length}
-        )
 
 
 def step(
@@ -88,11 +75,8 @@ def write(
     :param was: the stage before, when this line is a step
     :raises InvalidInputError: without a sentence
     """
-    require_sentence(sentence)
-    if len(next_step) > SENTENCE_LENGTH:
-        raise InvalidInputError(
-            "next_step", _("Please use at most %(max)d characters.") % {"max": SENTENCE_LENGTH}
-        )
+    require_sentence("sentence", sentence, SENTENCE_LENGTH)
+    require_short("next_step", next_step, SENTENCE_LENGTH)
     action.last_entry_at = action.updated_at = at
     db.session.add(
         ActionEntry(

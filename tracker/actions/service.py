@@ -13,6 +13,7 @@ from tracker.actions.asked import NOTHING_SAID, Facts
 from tracker.actions.kinds import Shows, live_rule
 from tracker.actions.models import (
     CRITERIA_LENGTH,
+    SENTENCE_LENGTH,
     TITLE_LENGTH,
     Action,
     ActionSerial,
@@ -25,7 +26,13 @@ from tracker.actions.work.models import Fact
 from tracker.cases.history import new_act
 from tracker.core import clock, events, wareki
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
+from tracker.core.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    require,
+    require_sentence,
+)
 from tracker.core.serials import next_serial
 from tracker.issues import service as issues
 from tracker.issues.models import OPEN, RegionalIssue
@@ -160,7 +167,7 @@ def go_live(
     require(policy.can_move(by, action))
     if not stages.can_go_live(action.stage):
         raise ConflictError(history.not_now(action))
-    history.require_sentence(sentence)
+    require_sentence("sentence", sentence, SENTENCE_LENGTH)
     asked.require_facts(Stage.LIVE, facts)
     _require_to_come(next_review_on, today)
     if resource is not None:
@@ -301,7 +308,7 @@ def reassign(action: Action, owner_id: int, sentence: str, *, by: Viewer, at: da
 
 def _check(draft: ActionDraft, municipality_id: int, by: Viewer, today: date) -> None:
     for name, length in (("title", TITLE_LENGTH), ("criteria", CRITERIA_LENGTH)):
-        history.require_sentence(getattr(draft, name), name, length)
+        require_sentence(name, getattr(draft, name), length)
     if draft.kind not in taxonomy.codes(CodeList.ACTION_KIND)[CodeList.ACTION_KIND]:
         raise InvalidInputError("kind", _("Please choose one of the answers."))
     if draft.due_on < today:

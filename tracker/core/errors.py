@@ -63,10 +63,22 @@ def require(allowed: bool) -> None:
         raise NotAllowedError(_("Your account is not allowed to do this."))
 
 
-def require_sentence(field: str, sentence: str) -> None:
-    """Return only when something was written.
+def require_sentence(field: str, sentence: str, at_most: int | None = None) -> None:
+    """Return only when something was written, of no more than so many characters.
 
     :raises InvalidInputError: naming the field
     """
-    if not sentence:
+    if not sentence.strip():
         raise InvalidInputError(field, _("Please fill this in."))
+    require_short(field, sentence, at_most)
+
+
+def require_short(field: str, sentence: str, at_most: int | None) -> None:
+    """Return only when it has no more than so many characters; it may be empty.
+
+    :raises InvalidInputError: naming the field
+    """
+    if at_most is not None and len(sentence) > at_most:
+        raise InvalidInputError(
+            field, _("Please use at most %(max)d characters.") % {"max": at_most}
+        )

@@ -5,15 +5,15 @@
 from collections import Counter
 from functools import partial
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from tracker.accounts.access import allow, take_once, viewer
+from tracker.accounts.access import allow, make_once, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.cases.models import Case
-from tracker.core import clock, request_keys
-from tracker.core.db import db, row_id
+from tracker.core import clock
+from tracker.core.db import row_id
 from tracker.core.errors import InvalidInputError, NotFoundError
 from tracker.core.i18n import labelled, named
 from tracker.core.paging import page_of
@@ -111,14 +111,8 @@ def new():
         suggest(form, rows)
         status = 422 if request.method == "POST" and not rows else 200
         return render_template("issues/new.html", form=form, rows=rows), status
-    if form.validate():
-        try:
-            issue_id = raise_once(form)
-        except InvalidInputError as error:
-            db.session.rollback()
-            form.reject(error)
-        else:
-            return redirect(url_for(".show", issue_id=issue_id), code=303)
+    if form.validate() and (issue_id := raise_once(form)):
+        return redirect(url_for(".show", issue_id=issue_id), code=303)
     return render_template("issues/new.html", form=form, rows=rows), 422
 
 
@@ -160,20 +154,18 @@ def commonest(rows, field):
 
 
 def raise_once(form, verb=service.raise_issue):
-    """The id of the issue; the same one when the form is sent again."""
-    used = request_keys.use(
-        viewer().person_id, form.request_key.data, form.sent_fields(), at=clock.now()
-    )
-    if used.repeated:
-        return used.row.answer_id
+    """The key of the issue, confirmed when that is wanted; None when it was refused."""
     who = {"by": viewer(), "at": clock.now()}
-    issue = verb(form.draft(), form.case_ids.data, today=clock.today(), **who)
-    if form.confirm_now.data:
-        service.confirm(issue, **who)
-    used.row.answer_id = issue.id
-    db.session.commit()
-    flash(_("Raised. The number is %(number)s.", number=issue.number), "success")
-    return issue.id
+
+    def raised():
+        issue = verb(form.draft(), form.case_ids.data, today=clock.today(), **who)
+        if form.confirm_now.data:
+            service.confirm(issue, **who)
+        return issue
+
+    return make_once(
+        form, raised, lambda issue: _("Raised. The number is %(number)s.", number=issue.number)
+    )
 
 
 @bp.post("/issues/add-cases")

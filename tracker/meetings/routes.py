@@ -6,11 +6,10 @@ from functools import partial
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, take_once, viewer
+from tracker.accounts.access import allow, make_once, take_once, viewer
 from tracker.accounts.roles import Permission
-from tracker.core import clock, request_keys, traces
-from tracker.core.db import db
-from tracker.core.errors import InvalidInputError, require
+from tracker.core import clock, traces
+from tracker.core.errors import require
 from tracker.core.forms import CreateForm
 from tracker.core.paging import Page, page_of
 from tracker.meetings import (
@@ -73,12 +72,8 @@ def new():
     levels, areas = policy.levels_to_plan(viewer()), choices.areas_to_plan(viewer())
     form.offer(levels, areas)
     if form.validate_on_submit():
-        try:
-            meeting_id = planned_once(form)
-        except InvalidInputError as error:
-            db.session.rollback()
-            form.reject(error)
-        else:
+        verb = partial(service.plan_meeting, form.draft(), by=viewer(), at=clock.now())
+        if meeting_id := planned(form, verb, _("Planned. Now put the items on the agenda.")):
             return redirect(url_for(".show", meeting_id=meeting_id), code=303)
     status = 422 if form.is_submitted() else 200
     page = render_template(
@@ -91,19 +86,12 @@ def new():
     return page, status
 
 
-def planned_once(form):
-    """The id of the planned meeting; the same one when the form is sent again."""
-    used = request_keys.use(
-        viewer().person_id, form.request_key.data, form.sent_fields(), at=clock.now()
-    )
-    if not used.repeated:
-        meeting = service.plan_meeting(form.draft(), by=viewer(), at=clock.now())
-        used.row.answer_id = meeting.id
-        db.session.commit()
-        flash(_("Planned. Now put the items on the agenda."), "success")
-        if notice := days.notice(meeting.held_on):
-            flash(notice, "warning")
-    return used.row.answer_id
+def planned(form, verb, done):
+    """The key of the planned meeting, with a word on its day; None when it was refused."""
+    meeting_id = make_once(form, verb, done)
+    if meeting_id and (notice := days.notice(form.held_on.data)):
+        flash(notice, "warning")
+    return meeting_id
 
 
 @bp.get("/<int:meeting_id>")

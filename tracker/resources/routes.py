@@ -1,13 +1,14 @@
 """The directory of resources: the list, one entry, and what its keepers may do with it."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from functools import partial
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, viewer
+from tracker.accounts.access import allow, make_once, take, viewer
 from tracker.accounts.roles import Permission
-from tracker.core import clock, request_keys
-from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core import clock
+from tracker.core.errors import ConflictError, require
 from tracker.core.forms import CreateForm
 from tracker.core.i18n import listed, named
 from tracker.core.paging import Page, ranked_page_of
@@ -73,38 +74,28 @@ def asked_list():
 def new():
     form = ResourceForm()
     families = offer(form)
-    if form.validate_on_submit():
-        try:
-            resource_id = enter_once(form)
-        except InvalidInputError as error:
-            db.session.rollback()
-            form.reject(error)
-        else:
-            return redirect(url_for(".show", resource_id=resource_id), code=303)
+    if form.validate_on_submit() and (resource_id := entered(form)):
+        return redirect(url_for(".show", resource_id=resource_id), code=303)
     if not form.is_submitted():
         form.status.data = ResourceStatus.LIVE.value
     return form_page(form, families, 422 if form.is_submitted() else 200)
 
 
-def enter_once(form):
-    """The id of the new entry; the same one when the form is sent again."""
-    used = request_keys.use(
-        viewer().person_id, form.request_key.data, form.sent_fields(), at=clock.now()
-    )
-    if used.repeated:
-        return used.row.answer_id
-    resource = service.enter_resource(
-        form.draft(),
-        by=viewer(),
-        at=clock.now(),
-        today=clock.today(),
-        status=form.chosen_status(),
-        confirmed_details=form.confirmed_details(),
-    )
-    used.row.answer_id = resource.id
-    db.session.commit()
-    flash(_("It stands in the directory now."), "success")
-    return resource.id
+def entered(form):
+    """The key of the new entry; None when it was refused."""
+    verb = partial(service.enter_resource, form.draft(), **said_of(form))
+    return make_once(form, verb, _("It stands in the directory now."))
+
+
+def said_of(form):
+    """Who says it when, and what is said beside the words themselves."""
+    return {
+        "by": viewer(),
+        "at": clock.now(),
+        "today": clock.today(),
+        "status": form.chosen_status(),
+        "confirmed_details": form.confirmed_details(),
+    }
 
 
 def offer(form, resource=None):
@@ -168,24 +159,13 @@ def edit(resource_id):
     if form.validate_on_submit():
         if form.opened_version() != resource.version:
             return edit_conflict(form, families, resource)
-        try:
-            service.change_resource(
-                resource,
-                form.draft(),
-                by=viewer(),
-                at=clock.now(),
-                today=clock.today(),
-                status=form.chosen_status(),
-                confirmed_details=form.confirmed_details(),
-            )
-        except InvalidInputError as error:
-            form.reject(error)
-            db.session.rollback()
-            resource = queries.get_resource(viewer(), resource_id)
-        else:
-            db.session.commit()
-            flash(_("Saved."), "success")
+        if take(
+            form,
+            partial(service.change_resource, resource, form.draft(), **said_of(form)),
+            _("Saved."),
+        ):
             return redirect(url_for(".show", resource_id=resource_id), code=303)
+        resource = queries.get_resource(viewer(), resource_id)
     return form_page(form, families, 422 if form.is_submitted() else 200, resource=resource)
 
 

@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, viewer
+from tracker.accounts.access import allow, make_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.actions import queries as actions
 from tracker.actions.agreements import policy, queries, service
@@ -17,7 +17,7 @@ from tracker.actions.agreements.models import (
 from tracker.actions.pages import attached
 from tracker.actions.routes import families
 from tracker.actions.work.routes import bp
-from tracker.core import clock, request_keys
+from tracker.core import clock
 from tracker.core.db import db, row_id
 from tracker.core.errors import ConflictError, InvalidInputError, require
 from tracker.core.i18n import listed, named
@@ -88,14 +88,8 @@ def agreements_csv():
 def new_agreement():
     form = AgreementForm()
     offer(form)
-    if form.validate_on_submit():
-        try:
-            agreement_id = enter_once(form)
-        except InvalidInputError as error:
-            db.session.rollback()
-            form.reject(error)
-        else:
-            return redirect(url_for(".agreement", agreement_id=agreement_id), code=303)
+    if form.validate_on_submit() and (agreement_id := entered(form)):
+        return redirect(url_for(".agreement", agreement_id=agreement_id), code=303)
     if not form.is_submitted():
         begin(form)
     return form_page(form, None, 422 if form.is_submitted() else 200)
@@ -113,18 +107,13 @@ def begin(form):
     form.action_id.data, form.act_types.data = action.id, [action.issue.act_type_code]
 
 
-def enter_once(form):
-    """The id of the agreement; the same one when the form is sent again."""
-    used = request_keys.use(
-        viewer().person_id, form.request_key.data, form.sent_fields(), at=clock.now()
+def entered(form):
+    """The key of the agreement; None when it was refused."""
+    return make_once(
+        form,
+        lambda: service.enter(form.draft(), by=viewer(), at=clock.now(), today=clock.today()),
+        lambda made: _("The register has it as number %(number)s.", number=made.number),
     )
-    if used.repeated:
-        return used.row.answer_id
-    made = service.enter(form.draft(), by=viewer(), at=clock.now(), today=clock.today())
-    used.row.answer_id = made.id
-    db.session.commit()
-    flash(_("The register has it as number %(number)s.", number=made.number), "success")
-    return made.id
 
 
 def offer(form):

@@ -28,7 +28,14 @@ from tracker.cases.history import new_act
 from tracker.core import audit, wareki
 from tracker.core.audit import Change
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
+from tracker.core.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    require,
+    require_sentence,
+    require_short,
+)
 from tracker.core.serials import next_serial
 from tracker.notifications import service as notifications
 from tracker.notifications.models import Event
@@ -153,10 +160,8 @@ def _keepers(agreement: Agreement, today: date) -> list[Person]:
 def _checked(draft: AgreementDraft, by: Viewer, today: date) -> int:
     """The town of the agreement; everything is in order."""
     for name, length in TEXTS.items():
-        if not getattr(draft, name).strip():
-            raise InvalidInputError(name, _("Please fill this in."))
-        _require_short(name, getattr(draft, name), length)
-    _require_short("document_no", draft.document_no, DOCUMENT_LENGTH)
+        require_sentence(name, getattr(draft, name), length)
+    require_short("document_no", draft.document_no, DOCUMENT_LENGTH)
     if draft.valid_until is not None and draft.valid_until < draft.valid_from:
         raise InvalidInputError("valid_until", _("The last day cannot be before the first."))
     known = {act.code for act in taxonomy.act_types(today)}
@@ -169,11 +174,6 @@ def _checked(draft: AgreementDraft, by: Viewer, today: date) -> int:
         raise InvalidInputError("owner_id", _("Please choose one of the organisations."))
     _require_action(draft.action_id, town, by)
     return town
-
-
-def _require_short(name: str, text: str, length: int) -> None:
-    if len(text) > length:
-        raise InvalidInputError(name, _("Please use at most %(max)d characters.") % {"max": length})
 
 
 def _require_action(action_id: int | None, town: int, by: Viewer) -> None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from tracker.accounts.viewer import Viewer
 from tracker.actions import history, policy, stages
-from tracker.actions.models import Action
+from tracker.actions.models import SENTENCE_LENGTH, Action
 from tracker.actions.policy import WORKERS
 from tracker.actions.work import policy as work_policy
 from tracker.actions.work import queries, service
@@ -17,7 +17,7 @@ from tracker.cases.history import new_act
 from tracker.core import audit
 from tracker.core.audit import Change
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.errors import ConflictError, InvalidInputError, require, require_sentence
 from tracker.core.i18n import date_long
 from tracker.notifications import service as notifications
 from tracker.notifications.models import Event
@@ -91,7 +91,7 @@ def hand_over_everything(
     ]
     if not bodies:
         raise InvalidInputError("successor_id", _("Please choose one of the people."))
-    history.require_sentence(sentence)
+    require_sentence("sentence", sentence, SENTENCE_LENGTH)
     act = new_act()
     owners = [_owner_after(action, bodies, by) for action in held.actions]
     for action, owner_id in zip(held.actions, owners, strict=True):

@@ -28,7 +28,7 @@ from tracker.cases.history import new_act
 from tracker.core import audit
 from tracker.core.audit import Change
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.errors import ConflictError, InvalidInputError, require, require_sentence
 from tracker.notifications import service as notifications
 from tracker.notifications.models import Event
 from tracker.notifications.service import About
@@ -50,7 +50,7 @@ def add_milestone(action: Action, title: str, due_on: date, *, by: Viewer, at: d
     """
     require(policy.can_move(by, action))
     _require_open(action)
-    history.require_sentence(title, "milestone", MILESTONE_LENGTH)
+    require_sentence("milestone", title, MILESTONE_LENGTH)
     made = Milestone(action_id=action.id, title=title, due_on=due_on, made_at=at)
     db.session.add(made)
     db.session.flush()
@@ -126,7 +126,7 @@ def comment(
     :raises InvalidInputError: without words, or naming somebody who could not read it
     """
     require(policy.can_comment(by, action))
-    history.require_sentence(draft.text, "comment", COMMENT_LENGTH)
+    require_sentence("comment", draft.text, COMMENT_LENGTH)
     organisation_id = history.acting_organisation(action, by)
     told = _told(draft, organisation_id, by, today)
     act = new_act()

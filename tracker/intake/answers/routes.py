@@ -1,14 +1,16 @@
 """The templates of a centre: the list, writing one, changing it, ending it."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from tracker.accounts import queries as accounts
-from tracker.accounts.access import allow, sent_before, take_once, viewer
+from tracker.accounts.access import allow, sent_before, take, take_once, viewer
 from tracker.accounts.roles import Permission, Role
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.errors import ConflictError, require
 from tracker.core.forms import CreateForm
 from tracker.intake.answers import policy, queries, service
 from tracker.intake.answers.filling import PLACEHOLDERS, filled
@@ -92,16 +94,10 @@ def save_template(template_id):
     if form.validate():
         if form.opened_version() != template.version:
             return edit_conflict(form, template)
-        try:
-            service.rewrite_template(template, form.draft(), **acting(form))
-        except InvalidInputError as error:
-            db.session.rollback()
-            form.reject(error)
-            template = editable(template_id)
-        else:
-            db.session.commit()
-            flash(_("Saved."), "success")
+        verb = partial(service.rewrite_template, template, form.draft(), **acting(form))
+        if take(form, verb, _("Saved.")):
             return redirect(url_for(".templates"), code=303)
+        template = editable(template_id)
     return template_page(form, 422, template=template)
 
 

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask_babel import gettext as _
-
 from tracker.accounts.viewer import Viewer
 from tracker.cases import policy
 from tracker.cases.models import Case
 from tracker.core import audit
 from tracker.core.audit import Change
 from tracker.core.db import db
-from tracker.core.errors import InvalidInputError, require, require_sentence
+from tracker.core.errors import require, require_sentence
 from tracker.intake.sorting.models import NOTE_LENGTH, CaseNote
 
 
@@ -24,10 +22,7 @@ def add_note(
     :raises InvalidInputError: when nothing was written, or too much
     """
     require(policy.can_sort(by, case))
-    require_sentence("note", note)
-    if len(note) > NOTE_LENGTH:
-        message = _("Please use at most %(max)d characters.") % {"max": NOTE_LENGTH}
-        raise InvalidInputError("note", message)
+    require_sentence("note", note, NOTE_LENGTH)
     made = CaseNote(case_id=case.id, person_id=by.person_id, note=note, at=at)
     case.updated_at = at
     db.session.add(made)

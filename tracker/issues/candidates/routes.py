@@ -135,12 +135,8 @@ def accept(candidate_id):
     form = RaiseForm()
     raising.offer(form, {candidate.municipality_id})
     if form.validate():
-        try:
-            issue_id = raising.raise_once(form, partial(service.accept, candidate))
-        except InvalidInputError as error:
-            db.session.rollback()
-            form.reject(error)
-        else:
+        issue_id = raising.raise_once(form, partial(service.accept, candidate))
+        if issue_id:
             return redirect(url_for("issues.show", issue_id=issue_id), code=303)
     return accept_page(queries.get_candidate(viewer(), candidate_id), form, rows, 422)
 

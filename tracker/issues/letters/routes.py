@@ -2,14 +2,13 @@
 
 from functools import partial
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, take_once, viewer
+from tracker.accounts.access import allow, make_once, take_once, viewer
 from tracker.accounts.roles import Permission
-from tracker.core import clock, request_keys
-from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core import clock
+from tracker.core.errors import ConflictError, require
 from tracker.issues import history
 from tracker.issues import queries as issues
 from tracker.issues.letters import policy, queries, service
@@ -27,14 +26,9 @@ def new(issue_id):
         raise ConflictError(history.not_now(issue))
     form = LetterForm(data=said_of(issue))
     if form.validate_on_submit():
-        try:
-            letter_id = make_once(issue, form)
-        except InvalidInputError as error:
-            db.session.rollback()
-            form.reject(error)
-            issue = issues.get_issue(viewer(), issue_id)
-        else:
+        if letter_id := made(issue, form):
             return redirect(url_for(".show", letter_id=letter_id), code=303)
+        issue = issues.get_issue(viewer(), issue_id)
     status = 422 if form.is_submitted() else 200
     return render_template("issues/letter_new.html", form=form, issue=issue), status
 
@@ -45,18 +39,14 @@ def said_of(issue):
     return {**words, "request": issue.question}
 
 
-def make_once(issue, form):
-    """The id of the letter; the same one when the form is sent again."""
-    used = request_keys.use(
-        viewer().person_id, form.request_key.data, form.sent_fields(), at=clock.now()
+def made(issue, form):
+    """The key of the letter; None when it was refused."""
+    who = {"by": viewer(), "at": clock.now(), "today": clock.today()}
+    return make_once(
+        form,
+        lambda: service.make(issue, form.draft(), **who),
+        lambda letter: _("The letter %(number)s is made.", number=letter.number),
     )
-    if used.repeated:
-        return used.row.answer_id
-    letter = service.make(issue, form.draft(), by=viewer(), at=clock.now(), today=clock.today())
-    used.row.answer_id = letter.id
-    db.session.commit()
-    flash(_("The letter %(number)s is made.", number=letter.number), "success")
-    return letter.id
 
 
 @bp.get("/issues/letters/<int:letter_id>")

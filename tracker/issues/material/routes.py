@@ -2,14 +2,13 @@
 
 from functools import partial
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, take_once, viewer
+from tracker.accounts.access import allow, take, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.core import clock
-from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
+from tracker.core.errors import ConflictError, NotFoundError, require
 from tracker.core.forms import CreateForm
 from tracker.issues import history
 from tracker.issues import queries as issues
@@ -126,16 +125,10 @@ def edit(issue_id, row_id, get, form_class, title):
     if form.opened_version() != row.version:
         conflict = both_texts(form, form_class(formdata=None, data=written(row)), row.version)
         return shown_page(issue, 409, conflict=conflict)
-    try:
-        told = {"by": viewer(), "at": clock.now(), "confirmed_details": form.confirmed_details()}
-        service.change(issue, row, form.draft(), **told)
-    except InvalidInputError as error:
-        db.session.rollback()
-        form.reject(error)
-        return shown_page(issues.get_issue(viewer(), issue_id), 422)
-    db.session.commit()
-    flash(_("Saved."), "success")
-    return to_page(issue_id)
+    told = {"by": viewer(), "at": clock.now(), "confirmed_details": form.confirmed_details()}
+    if take(form, partial(service.change, issue, row, form.draft(), **told), _("Saved.")):
+        return to_page(issue_id)
+    return shown_page(issues.get_issue(viewer(), issue_id), 422)
 
 
 def edit_page(form, title, issue, status, **more):

@@ -5,11 +5,9 @@ from functools import partial
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, take_once, viewer
+from tracker.accounts.access import allow, take, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.core import clock
-from tracker.core.db import db
-from tracker.core.errors import InvalidInputError
 from tracker.core.forms import CreateForm
 from tracker.meetings import days, history, policy, programme
 from tracker.meetings import queries as meetings
@@ -129,25 +127,13 @@ def edit_item(meeting_id, item_id):
         now.offer(headings)
         return show_form(**shown, conflict=two_texts(form, now, ITEM_FIELDS)), 409
     status = meeting.status
-    verb = partial(service.change_item, meeting, item, form.draft())
-    if changed(form, verb):
+    who = {"by": viewer(), "at": clock.now()}
+    verb = partial(service.change_item, meeting, item, form.draft(), **who)
+    if take(form, verb, _("Saved.")):
         return to_meeting(meeting_id, status, f"item-{item_id}")
     meeting = hosted(meeting_id)
     shown = {"meeting": meeting, "item": meetings.get_item(meeting, item_id), "headings": headings}
     return show_form(**shown), 422
-
-
-def changed(form, verb):
-    """Was it changed? A refusal stands in the form, and nothing is stored."""
-    try:
-        verb(by=viewer(), at=clock.now())
-    except InvalidInputError as error:
-        db.session.rollback()
-        form.reject(error)
-        return False
-    db.session.commit()
-    flash(_("Saved."), "success")
-    return True
 
 
 @bp.route("/<int:meeting_id>/edit", methods=["GET", "POST"])
@@ -169,7 +155,8 @@ def edit(meeting_id):
         conflict = two_texts(form, now, MEETING_FIELDS)
         return show_form(meeting=meeting, conflict=conflict), 409
     status, day = meeting.status, form.held_on.data
-    if not changed(form, partial(service.change_meeting, meeting, form.draft())):
+    verb = partial(service.change_meeting, meeting, form.draft(), by=viewer(), at=clock.now())
+    if not take(form, verb, _("Saved.")):
         return show_form(meeting=hosted(meeting_id)), 422
     if notice := days.notice(day):
         flash(notice, "warning")

@@ -2,19 +2,18 @@
 
 from functools import partial
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, take_once, viewer
+from tracker.accounts.access import allow, make_once, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.core import clock, request_keys
-from tracker.core.db import db
-from tracker.core.errors import InvalidInputError, require
+from tracker.core.errors import require
 from tracker.core.forms import CreateForm
 from tracker.core.paging import page_of
 from tracker.meetings import choices, days
 from tracker.meetings import policy as meeting_policy
-from tracker.meetings.routes import new_key
+from tracker.meetings.routes import new_key, planned
 from tracker.meetings.series import policy, queries, rhythm, service
 from tracker.meetings.series.forms import (
     ChangeSeriesForm,
@@ -49,28 +48,12 @@ def new():
     areas = choices.areas_to_plan(viewer())
     form.offer(meeting_policy.levels_to_plan(viewer()), areas)
     if form.validate_on_submit():
-        try:
-            series_id = made_once(form)
-        except InvalidInputError as error:
-            db.session.rollback()
-            form.reject(error)
-        else:
+        verb = partial(service.make_series, form.draft(), by=viewer(), at=clock.now())
+        done = _("Set up, with the usual headings. Please look through them.")
+        if series_id := make_once(form, verb, done):
             return redirect(url_for(".show", series_id=series_id), code=303)
     status = 422 if form.is_submitted() else 200
     return series_form(form, None, status, areas=areas)
-
-
-def made_once(form):
-    """The id of the series; the same one when the form is sent again."""
-    used = request_keys.use(
-        viewer().person_id, form.request_key.data, form.sent_fields(), at=clock.now()
-    )
-    if not used.repeated:
-        made = service.make_series(form.draft(), by=viewer(), at=clock.now())
-        used.row.answer_id = made.id
-        db.session.commit()
-        flash(_("Set up, with the usual headings. Please look through them."), "success")
-    return used.row.answer_id
 
 
 def series_form(form, series, status=200, **more):
@@ -261,14 +244,11 @@ def plan(series_id):
     usual = {name: getattr(series, name) for name in ("starts_at", "length_minutes", "place")}
     form = SittingForm(data={**usual, "held_on": proposed})
     if form.validate_on_submit():
-        try:
-            meeting_id = planned_once(series, form)
-        except InvalidInputError as error:
-            db.session.rollback()
-            form.reject(error)
-            series = hosted(series_id)
-        else:
+        verb = partial(service.plan_sitting, series, form.draft(), by=viewer(), at=clock.now())
+        done = _("Planned. Now choose what comes under each heading.")
+        if meeting_id := planned(form, verb, done):
             return redirect(url_for("preparing.show", meeting_id=meeting_id), code=303)
+        series = hosted(series_id)
     day = form.held_on.data
     body = render_template(
         "meetings/series/plan.html",
@@ -278,21 +258,3 @@ def plan(series_id):
         notice=days.notice(day),
     )
     return body, 422 if form.is_submitted() else 200
-
-
-def planned_once(series, form):
-    """The id of the planned meeting; the same one when the form is sent again."""
-    used = request_keys.use(
-        viewer().person_id,
-        form.request_key.data,
-        {"path": request.path, **form.sent_fields()},
-        at=clock.now(),
-    )
-    if not used.repeated:
-        meeting = service.plan_sitting(series, form.draft(), by=viewer(), at=clock.now())
-        used.row.answer_id = meeting.id
-        db.session.commit()
-        flash(_("Planned. Now choose what comes under each heading."), "success")
-        if notice := days.notice(meeting.held_on):
-            flash(notice, "warning")
-    return used.row.answer_id

@@ -8,10 +8,11 @@ from flask_babel import force_locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tracker.core.disclosure import Rule, national
 from tracker.core.published import LEAST_CANDIDATES, TOTAL, Counts, Network, publish
 
 ROWS, COLUMNS = ("east", "west"), ("rubbish", "shopping")
-CITY, TOWN, HAMLET = 60_000, 12_000, 1_500
+CITY, TOWN, HAMLET = national(60_000), national(12_000), national(1_500)
 
 
 @pytest.fixture(autouse=True)
@@ -26,8 +27,8 @@ def counts(*numbers: int, offices=None) -> Counts:
     return Counts(ROWS, COLUMNS, dict(zip(places, numbers, strict=True)), offices or {})
 
 
-def hidden(table, population=CITY):
-    return {place for place, figure in publish(table, population).figures.items() if figure.hidden}
+def hidden(table, rule=CITY):
+    return {place for place, figure in publish(table, rule).figures.items() if figure.hidden}
 
 
 def test_a_table_of_large_figures_is_shown_whole():
@@ -60,6 +61,13 @@ def test_in_a_small_town_more_is_hidden_and_in_a_hamlet_all():
 def test_a_figure_of_two_offices_is_hidden_however_large():
     table = counts(40, 31, 22, 17, offices={("east", "rubbish"): 2, ("west", "rubbish"): 5})
     assert ("east", "rubbish") in hidden(table)
+
+
+def test_a_town_may_ask_for_more_offices_behind_its_figures():
+    table = counts(40, 31, 22, 17, offices={("east", "rubbish"): 4, ("west", "rubbish"): 5})
+    assert ("east", "rubbish") not in hidden(table)
+    rules = {"east": Rule(10, offices=5), "west": CITY, TOTAL: CITY}
+    assert ("east", "rubbish") in hidden(table, rules)
 
 
 def test_a_single_row_with_one_small_figure_hides_its_total_too():

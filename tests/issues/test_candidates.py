@@ -32,7 +32,7 @@ from tracker.issues.candidates.models import (
 from tracker.issues.models import RegionalIssue
 from tracker.issues.relating import service as relating
 from tracker.settings.values import service as values
-from tracker.settings.values.definitions import NumberGroup
+from tracker.settings.values.kinds import NumberGroup
 from tracker.settings.values.models import Key
 
 S = CandidateState

@@ -17,7 +17,7 @@ from tracker.issues.relating import service as relating
 from tracker.issues.relating.models import Regrouping
 from tracker.settings.values import queries as values
 from tracker.settings.values import service as setting
-from tracker.settings.values.definitions import NumberGroup
+from tracker.settings.values.kinds import NumberGroup
 from tracker.settings.values.models import Key
 
 CITY = 98201

@@ -16,6 +16,7 @@ from tracker.accounts.models import Organisation
 from tracker.cases.models import Case
 from tracker.core import clock as the_clock
 from tracker.core.db import db
+from tracker.core.disclosure import Rule
 from tracker.core.errors import ConflictError, InvalidInputError, NotAllowedError
 from tracker.issues import queries, service
 from tracker.issues.letters import service as letters
@@ -119,7 +120,7 @@ def test_no_case_no_office_no_small_figure_and_nobody_in_any_field(confirmed, mo
     ],
 )
 def test_small_figures_are_seen_in_any_writing(text, least, found):
-    assert traces.small_figures(text, least) == found
+    assert traces.small_figures(text, Rule(least)) == found
 
 
 @pytest.mark.parametrize(("people", "said"), [(1_900, False), (0, False), (60_000, True)])

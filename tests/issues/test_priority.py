@@ -21,7 +21,8 @@ from tracker.issues.priority.models import BandReason, IssueWeight
 from tracker.issues.weighing import Band, Feasibility, Part, Severity
 from tracker.jobs import daily
 from tracker.settings.values import service as values
-from tracker.settings.values.definitions import DEFINITIONS, NumberGroup, keys_of
+from tracker.settings.values.definitions import DEFINITIONS, keys_of
+from tracker.settings.values.kinds import NumberGroup
 from tracker.settings.values.models import Key
 
 

@@ -17,8 +17,8 @@ from tracker.accounts.models import OrganisationKind
 from tracker.cases.tallies import CaseTally
 from tracker.core import clock as the_clock
 from tracker.core.db import db
-from tracker.core.disclosure import to_tens
-from tracker.core.published import FEWEST_OFFICES, TOTAL
+from tracker.core.disclosure import FEWEST_OFFICES, to_tens
+from tracker.core.published import TOTAL
 from tracker.issues import releases
 from tracker.issues.releases import Release
 from tracker.taxonomy import queries as taxonomy

@@ -5,13 +5,13 @@ import random
 import pytest
 
 from tests.meetings import full_sheet
-from tracker.core.disclosure import threshold
+from tracker.core.disclosure import national
 from tracker.meetings import public
 from tracker.meetings.freezing import canonical
 from tracker.meetings.public import DIVIDING, MAYBE_ASKED
 
-TOWN = 60_000  # counts below ten are hidden
-SMALL_TOWN = 9_000  # below twenty
+TOWN = national(60_000)  # counts below ten are hidden
+SMALL_TOWN = national(9_000)  # below twenty
 
 
 def sheet_with(**figures):
@@ -20,9 +20,9 @@ def sheet_with(**figures):
     return {**full_sheet.SHEET, "issues": [{**full_sheet.ISSUE, "evidence": evidence}]}
 
 
-def shown(sheet, population=TOWN):
+def shown(sheet, rule=TOWN):
     """The figures of the sheet's issue as people outside read them."""
-    (issue,) = public.public(sheet, population)["issues"]
+    (issue,) = public.public(sheet, rule)["issues"]
     return issue["evidence"]
 
 
@@ -58,12 +58,12 @@ def told(counts, seen, total):
     return hidden if hidden and left - len(hidden) < 2 else []
 
 
-@pytest.mark.parametrize("population", [TOWN, SMALL_TOWN, None])
-def test_nothing_small_is_shown_and_nothing_hidden_can_be_worked_out(population):
-    least, hid = threshold(population), 0
+@pytest.mark.parametrize("rule", [TOWN, SMALL_TOWN, national(None)])
+def test_nothing_small_is_shown_and_nothing_hidden_can_be_worked_out(rule):
+    least, hid = rule.least, 0
     for seed in range(300):
         sheet = made_up(seed)
-        real, seen = sheet["issues"][0]["evidence"], shown(sheet, population)
+        real, seen = sheet["issues"][0]["evidence"], shown(sheet, rule)
         for name in (*DIVIDING, *MAYBE_ASKED, "months"):
             counts = dict(real[name])
             small = [code for code, count in seen[name] if count and counts[code] < least]
@@ -79,7 +79,7 @@ def test_of_few_cases_or_one_or_two_offices_no_figure_is_shown(few):
 
 
 def test_in_a_very_small_town_no_figure_is_shown():
-    assert shown(full_sheet.SHEET, population=1500) == public.EMPTY
+    assert shown(full_sheet.SHEET, rule=national(1_500)) == public.EMPTY
 
 
 def test_what_is_shown_is_rounded_and_says_nothing_of_one_office_or_of_results():

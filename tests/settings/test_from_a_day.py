@@ -18,7 +18,8 @@ from tracker.issues.candidates import cells
 from tracker.settings import queries as chains
 from tracker.settings.models import Danger, Hours
 from tracker.settings.values import queries, service, trying
-from tracker.settings.values.definitions import DEFINITIONS, NumberGroup, keys_of
+from tracker.settings.values.definitions import DEFINITIONS, keys_of
+from tracker.settings.values.kinds import NumberGroup
 from tracker.settings.values.models import Key
 
 CITY = 98201
@@ -180,11 +181,12 @@ def with_names(content: Content, names):
 
 def test_mori_names_the_minutes_and_the_meetings_papers_say_so(sign_in, mori, sato):
     browser = sign_in(mori)
-    fields = {**opened(browser, "titles"), "title_minutes": "議事概要", "area_kind": "中学校区"}
+    fields = {**opened(browser, "titles"), "title_minutes": "議事概要"}
+    fields |= {"area_type": "other", "area_kind": "支所の区域"}
     assert browser.post(f"{ALL}values/titles", data=fields).status_code == 303
     assert queries.words_of(CITY)[Key.TITLE_MINUTES] == "議事概要"
-    assert "中学校区" in sign_in(sato).get("/cases/new").text
-    assert version_of(mori, Key.TITLE_MINUTES) == 2  # the other titles stayed the default
+    assert "支所の区域" in sign_in(sato).get("/cases/new").text
+    assert version_of(mori, Key.TITLE_MINUTES) == 3  # the other titles stayed the default
 
 
 # --- dry runs ---

@@ -129,14 +129,18 @@ def test_the_preview_shows_an_area_at_a_time(sign_in, mori, sato):
     assert "夜の当番" in seen(f"area={east}&when=after")
     assert "夜の当番" not in seen(f"area={east}&when=office")
     assert "夜の当番" not in seen("")  # now it is ten in the morning
-    assert "0980-00-2001" in seen("area=nonsense&when=nonsense")
+    assert "0980-00-2001" in seen("")
+    assert browser.get("/settings/?when=nonsense").status_code == 422
 
 
-def test_the_preview_of_an_area_elsewhere_shows_ones_own(sign_in, mori, ono):
+def test_the_preview_of_an_area_elsewhere_is_refused_like_no_area_at_all(sign_in, mori, ono):
     (kawase,) = ono.area_ids(Role.AGENCY)
-    page = sign_in(mori).get(f"/settings/?area={kawase}").text
-    assert "0980-00-3003" not in page
-    assert "0980-00-2001" in page
+    browser = sign_in(mori)
+    for area in (kawase, "nonsense"):
+        answer = browser.get(f"/settings/?area={area}")
+        assert answer.status_code == 422
+        assert "0980-00-3003" not in answer.text
+        assert_sound(answer.text, "/settings/", "ja")
 
 
 # --- adding and changing ---
@@ -171,7 +175,7 @@ def test_the_link_to_a_chain_chooses_its_danger(sign_in, mori):
 def test_a_link_for_one_area_holds_there(sign_in, mori, sato):
     (east,) = sato.area_ids(Role.CENTRE)
     sign_in(mori).post_form(f"{LINKS}/new", typed(place=f"{CITY}-{east}"))
-    assert db.session.scalars(sa.select(EmergencyLink.area_id)).all() == [east]
+    assert db.session.scalars(sa.select(EmergencyLink.area_id)).all() == [None, east]
 
 
 def test_a_form_sent_twice_adds_one_link(sign_in, mori):
@@ -179,7 +183,7 @@ def test_a_form_sent_twice_adds_one_link(sign_in, mori):
     fields = typed(request_key="8b9f7c1e-52c5-4c0a-9a52-0d8e8f0d5a01")
     answers = [browser.send(f"{LINKS}/new", fields) for _ in range(2)]
     assert answers[0].location == answers[1].location
-    assert len(names()) == 1
+    assert names() == ["消防・救急（119）", "市役所 宿直室"]
 
 
 @pytest.mark.parametrize(
@@ -399,9 +403,11 @@ def test_mori_begins_with_the_default(sign_in, mori):
 
 
 def test_a_chain_that_has_begun_does_not_begin_again(sign_in, mori, three):
-    fields = {"town": str(CITY), "danger": "LIFE"}
-    assert sign_in(mori).send(f"{LINKS}/begin", fields).status_code == 409
-    assert len(names()) == 3
+    browser, fields = sign_in(mori), {"town": str(CITY), "danger": "LIFE"}
+    assert browser.send(f"{LINKS}/begin", fields).status_code == 303
+    assert (names()[0], len(names())) == ("消防・救急（119）", 4)
+    assert browser.send(f"{LINKS}/begin", fields).status_code == 409
+    assert len(names()) == 4
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from tracker.settings.values import queries, service
-from tracker.settings.values.definitions import DEFINITIONS, NumberGroup, keys_of
+from tracker.settings.values.definitions import DEFINITIONS, keys_of
+from tracker.settings.values.kinds import NumberGroup
 from tracker.settings.values.models import Key, TownValue
 
 CITY, TOWN = 98201, 98321

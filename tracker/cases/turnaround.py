@@ -1,21 +1,23 @@
 """The centre's clock: by which working day its next step is due.
 
 It stands still while the office has the case: the days that were left go on when it comes back.
+It runs while the town office is open: what happens after closing, or on a day it is closed, counts
+as happening on the next working day, at every edge alike, so that no such hour costs anybody a day.
 Every edge of the life cycle sets it, and what it was is kept with the step, so that taking the
 step back puts it back.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from tracker.cases.models import STAYS_OPEN, Case, CaseStatus, CaseStep, Disposition
 from tracker.cases.reasons import CameAs, DispositionReason
-from tracker.core import clock
-from tracker.core.workdays import workdays_after, workdays_until
-from tracker.settings.values.definitions import DEFINITIONS
+from tracker.core.workdays import office_day, workdays_after, workdays_until
+from tracker.settings.values.definitions import DEFINITIONS, NUMBERS
 from tracker.settings.values.models import Key
-from tracker.settings.values.queries import value_of
+from tracker.settings.values.queries import values_of
 
 # What a step puts back when it is taken back, each with its value when nothing was kept.
 KEPT: dict[str, Any] = {
@@ -37,26 +39,54 @@ def kept(case: Case) -> dict[str, Any]:
     return {k: v.isoformat() if isinstance(v, date) else v for k, v in found.items()}
 
 
+@dataclass(frozen=True)
+class Office:
+    """How a town office counts days: when it closes, and how many it has for what."""
+
+    numbers: Mapping[Key, int]
+
+    def day(self, at: datetime) -> date:
+        """The working day from which it counts what happens at this instant."""
+        return office_day(at, time(*divmod(self.numbers[Key.CLOSES], 60)))
+
+    def due(self, at: datetime, days: int) -> date:
+        """The working day so many days after that."""
+        return workdays_after(self.day(at), days)
+
+    def accept_by(self, at: datetime) -> date:
+        """By when a case that comes now is to be accepted or sent back."""
+        return self.due(at, self.numbers[Key.ACCEPT_DAYS])
+
+
+OUR_OFFICE = Office({key: DEFINITIONS[key].default for key in NUMBERS})  # no town has set anything
+
+
+def office_of(municipality_id: int) -> Office:
+    """The town's office as it is today; one statement."""
+    return Office(values_of([municipality_id])[municipality_id])
+
+
 def first_due(municipality_id: int, at: datetime) -> date:
     """By when a case that comes now is to be accepted or sent back."""
-    return workdays_after(_day(at), value_of(municipality_id, Key.ACCEPT_DAYS))
+    return office_of(municipality_id).accept_by(at)
 
 
 def turn(case: Case, was: CaseStatus, *, at: datetime) -> None:
     """The clock of a case that has just left the state `was` is set for the state it is in."""
-    today = _day(at)
+    if case.status not in {CaseStatus.RETURNED, *_KEY}:
+        case.due_on = None
+        return
+    office = office_of(case.municipality_id)
     match case.status:
         case CaseStatus.RETURNED:
-            _pause(case, was, today)
+            _pause(case, was, office.day(at))
         case CaseStatus.SUBMITTED:
-            _go_on(case, today)
+            _go_on(case, office, at)
         case CaseStatus.ACCEPTED if was is CaseStatus.SUBMITTED:
-            _begin_sorting(case, case.sort_days_left, today)
+            _begin_sorting(case, case.sort_days_left, office, at)
         case CaseStatus.ACCEPTED:
-            _begin_sorting(case, None, today)
+            _begin_sorting(case, None, office, at)
             case.came_as = CameAs.CONTESTED
-        case _:
-            case.due_on = None
 
 
 def due_by_default(
@@ -65,23 +95,24 @@ def due_by_default(
     """By when a case is due that stands there since then, in a town that has set nothing."""
     waits = status is CaseStatus.DISPOSED and disposition not in STAYS_OPEN
     key = Key.ACCEPT_DAYS if waits else _KEY.get(status)
-    return workdays_after(_day(since), DEFINITIONS[key].default) if key else None
+    return OUR_OFFICE.due(since, OUR_OFFICE.numbers[key]) if key else None
 
 
 def await_answer(case: Case, *, at: datetime) -> None:
     """A sorted case is due to be answered, unless a meeting or an issue comes first."""
     waits = case.status is CaseStatus.DISPOSED and case.disposition not in STAYS_OPEN
-    days = value_of(case.municipality_id, Key.ACCEPT_DAYS) if waits else 0
-    case.due_on = workdays_after(_day(at), days) if waits else None
+    case.due_on = first_due(case.municipality_id, at) if waits else None
 
 
 def of_row(row: Mapping[str, Any], to: CaseStatus, *, at: datetime) -> dict[str, Any]:
     """The clock's columns of a case, read as a row, that an import sends again or takes back."""
-    today, due, left, came = _day(at), row["due_on"], row["accept_days_left"], row["came_as"]
+    due, left, came = row["due_on"], row["accept_days_left"], row["came_as"]
     if row["status"] is CaseStatus.RETURNED and to is CaseStatus.SUBMITTED:
-        days = value_of(row["municipality_id"], Key.ACCEPT_DAYS) if left is None else left
-        due, left, came = workdays_after(today, days), None, CameAs.BACK
+        office = office_of(row["municipality_id"])
+        days = office.numbers[Key.ACCEPT_DAYS] if left is None else left
+        due, left, came = office.due(at, days), None, CameAs.BACK
     elif row["status"] is CaseStatus.SUBMITTED and to is CaseStatus.RETURNED:
+        today = office_of(row["municipality_id"]).day(at)
         due, left = None, workdays_until(due, today) if due else None
     return {"due_on": due, "accept_days_left": left, "came_as": came}
 
@@ -95,17 +126,17 @@ def _pause(case: Case, was: CaseStatus, today: date) -> None:
     case.due_on = None
 
 
-def _go_on(case: Case, today: date) -> None:
+def _go_on(case: Case, office: Office, at: datetime) -> None:
     days = case.accept_days_left
     if days is None:
-        days = value_of(case.municipality_id, Key.ACCEPT_DAYS)
-    case.due_on, case.accept_days_left = workdays_after(today, days), None
+        days = office.numbers[Key.ACCEPT_DAYS]
+    case.due_on, case.accept_days_left = office.due(at, days), None
     case.came_as = CameAs.BACK
 
 
-def _begin_sorting(case: Case, left: int | None, today: date) -> None:
-    days = value_of(case.municipality_id, Key.SORT_DAYS) if left is None else left
-    case.due_on, case.sort_days_left = workdays_after(today, days), None
+def _begin_sorting(case: Case, left: int | None, office: Office, at: datetime) -> None:
+    days = office.numbers[Key.SORT_DAYS] if left is None else left
+    case.due_on, case.sort_days_left = office.due(at, days), None
 
 
 def put_back(case: Case, undone: Iterable[CaseStep]) -> None:
@@ -125,8 +156,8 @@ def put_back(case: Case, undone: Iterable[CaseStep]) -> None:
 
 def _begin_anew(case: Case, at: datetime) -> None:
     if case.status in _KEY:
-        days = value_of(case.municipality_id, _KEY[case.status])
-        case.due_on = workdays_after(_day(at), days)
+        office = office_of(case.municipality_id)
+        case.due_on = office.due(at, office.numbers[_KEY[case.status]])
     else:
         await_answer(case, at=at)
 
@@ -138,7 +169,3 @@ def _read(name: str, value: Any) -> Any:
         "disposition_reason": DispositionReason,
     }.get(name)
     return value if read is None or value is None else read(value)
-
-
-def _day(at: datetime) -> date:
-    return clock.local(at).date()

@@ -5,17 +5,16 @@ what is hidden may be anything of at least one (zeros are shown, and everybody k
 row that is hidden whole anything at all. So a
 hidden figure can be told exactly when no round trip through other hidden figures could change it;
 that is what an attacker would compute, and it is computed here before anything is shown.
-Source of the threshold: see `core.disclosure`.
+Source of the rule: see `core.disclosure`.
 """
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tracker.core.disclosure import Figure, not_shown, shown, threshold
+from tracker.core.disclosure import Figure, Rule, national, not_shown, shown
 
 LEAST_CANDIDATES = 3  # so many values at least must remain possible for a hidden figure
-FEWEST_OFFICES = 3  # figures of one or two offices are hidden whatever their size
 TOTAL = ""  # the name of the row and of the column of totals
 
 Place = tuple[str, str]  # (row, column), TOTAL for the sums
@@ -55,19 +54,17 @@ class Published:
         return self.figures[row, column]
 
 
-def publish(
-    counts: Counts, population: int | None | Mapping[str, int | None], *, rounded: bool = True
-) -> Published:
+def publish(counts: Counts, rule: Rule | Mapping[str, Rule], *, rounded: bool = True) -> Published:
     """The table with every small figure hidden, and with it enough others that none can be told.
 
-    :param population: of the town the counts speak of, or of each row (TOTAL for the sums of all);
-        None: unknown
+    :param rule: of the town the counts speak of, or of each row (TOTAL for the sums of all); a row
+        that is not there counts as a town of unknown size
     :param rounded: figures that are shown are rounded to tens, totals too
     """
     values = {place: counts.of(place) for place in counts.places()}
-    least = {row: threshold(_people_of(row, population)) for row in [*counts.rows, TOTAL]}
-    shut = frozenset(row for row, limit in least.items() if limit is None)
-    hidden = _small(values, counts.offices, least)
+    rules = {row: _rule_of(row, rule) for row in [*counts.rows, TOTAL]}
+    shut = frozenset(row for row, own in rules.items() if own.least is None)
+    hidden = _small(values, counts.offices, rules)
     if not _protect(values, hidden, shut):  # nothing is left to hide them behind
         hidden |= {place for place, value in values.items() if value}
     return Published(
@@ -78,19 +75,19 @@ def publish(
     )
 
 
-def _people_of(row: str, population: int | None | Mapping[str, int | None]) -> int | None:
-    return population.get(row) if isinstance(population, Mapping) else population
+def _rule_of(row: str, rule: Rule | Mapping[str, Rule]) -> Rule:
+    return rule if isinstance(rule, Rule) else rule.get(row, national(None))
 
 
 def _small(
-    values: Mapping[Place, int], offices: Mapping[Place, int], least: Mapping[str, int | None]
+    values: Mapping[Place, int], offices: Mapping[Place, int], rules: Mapping[str, Rule]
 ) -> set[Place]:
     """What may not be said: all of a row without a limit, zeros too; else the small and the few."""
-    few = {place for place, count in offices.items() if 0 < count < FEWEST_OFFICES}
     found = set()
     for place, value in values.items():
-        limit = least[place[0]]
-        if limit is None or (value and (value < limit or place in few)):
+        rule = rules[place[0]]
+        few = 0 < offices.get(place, 0) < rule.offices
+        if rule.least is None or (value and (value < rule.least or few)):
             found.add(place)
     return found
 

@@ -34,6 +34,17 @@ def in_office_hours(instant: datetime, opens: time = OPENS, closes: time = CLOSE
     return is_workday(local.date()) and opens <= local.time() < closes
 
 
+def office_day(instant: datetime, closes: time = CLOSES) -> date:
+    """The day an office that closes then counts something from that comes at this instant.
+
+    What comes on a day it is closed, or from closing time on, counts from the next working day;
+    what comes before it opens counts from the day itself.
+    """
+    local = clock.local(instant)
+    day = local.date()
+    return day if is_workday(day) and local.time() < closes else workdays_after(day, 1)
+
+
 def workdays_after(day: date, count: int) -> date:
     """The day that comes so many working days later; the day itself for 0, before it below 0."""
     step = 1 if count > 0 else -1

@@ -1,18 +1,21 @@
 """Pure: a letter to the prefecture as a paper, from the words it was frozen with."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
-from tracker.core.i18n import bracketed
-from tracker.formats.papers import Facts, Heading, Paper, Paragraph
+from tracker.core.i18n import bracketed, date_long
+from tracker.formats.papers import Block, Facts, Heading, Paper, Paragraph
 
 
-def letter_paper(sheet: Mapping[str, Any]) -> Paper:
+def letter_paper(sheet: Mapping[str, Any], *, erased_at: datetime | None = None) -> Paper:
     """The letter in the language it was made in: nothing is read anew, whoever prints it when.
 
     Call it with that language in force, for the words around it.
+
+    :param erased_at: since when words of it are gone; says so at its head
     """
     title = _("Letter about a regional issue")
     number = _("Number %(number)s", number=sheet["number"])
@@ -22,6 +25,7 @@ def letter_paper(sheet: Mapping[str, Any]) -> Paper:
         footer_left=f"{title}{bracketed(number)}",
         confidential=False,
         blocks=[
+            *_gone(erased_at),
             Facts(
                 [
                     (_("Number"), sheet["number"]),
@@ -47,6 +51,16 @@ def letter_paper(sheet: Mapping[str, Any]) -> Paper:
         ],
         language=sheet["language"],
     )
+
+
+def _gone(erased_at: datetime | None) -> list[Block]:
+    if erased_at is None:
+        return []
+    said = _(
+        "Words of this letter were erased on %(day)s. It no longer reads as it was sent.",
+        day=date_long(erased_at),
+    )
+    return [Paragraph(said)]
 
 
 def _pairs(rows: list[list[str]]) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from tracker.core import personal
+from tracker.core.disclosure import Rule
 from tracker.core.personal import MASK
 from tracker.exchange.content import Content, Earlier, Item
 from tracker.exchange.documents import item_heading
@@ -106,12 +107,12 @@ def _texts(value: Any, *, inside: bool) -> Iterator[str]:
 
 
 def findings(
-    texts: Iterable[tuple[str, str]], offices: Sequence[str], least: int | None
+    texts: Iterable[tuple[str, str]], offices: Sequence[str], rule: Rule
 ) -> list[Finding]:
     """What may tell who somebody is, case numbers, offices of filers, small figures; each once.
 
     :param offices: names of the offices that file
-    :param least: counts of cases and people from this on may be told; None: none may
+    :param rule: which counts of the town may be told
     """
     found: dict[Finding, None] = {}
     for where, text in texts:
@@ -121,7 +122,7 @@ def findings(
             found[Finding(where, words, _("the number of a case"))] = None
         for words in traces.named_offices(text, offices):
             found[Finding(where, words, _("an office that files cases"))] = None
-        for words in traces.small_figures(text, least):
+        for words in traces.small_figures(text, rule):
             found[Finding(where, words, _("a small figure"))] = None
     return list(found)
 

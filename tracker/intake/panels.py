@@ -21,7 +21,6 @@ from tracker.settings import queries as settings
 from tracker.settings.models import Danger, TypeNote
 from tracker.settings.notes import queries as notes
 from tracker.settings.values import queries as values
-from tracker.settings.values.models import Key
 from tracker.taxonomy import queries as taxonomy
 from tracker.taxonomy.models import BASIS_LABELS, ActType, Code, CodeList
 
@@ -130,7 +129,7 @@ def offered_types(viewer: Viewer, chosen: str | None, *, today: date) -> list[Of
 def area_kind(viewer: Viewer) -> str:
     """What the viewer's town calls its areas; "" for whoever works in several towns."""
     towns = settings_policy.own_towns(viewer)
-    return values.words_of(towns[0])[Key.AREA_KIND] if len(towns) == 1 else ""
+    return values.area_word(values.words_of(towns[0])) if len(towns) == 1 else ""
 
 
 def check(viewer: Viewer, asked: Asked, *, today: date) -> dict[str, Any]:

@@ -18,10 +18,9 @@ from tracker.cases.tallies import CaseTally
 from tracker.core import audit, clock, published, wareki
 from tracker.core.audit import Change
 from tracker.core.db import Model, db
-from tracker.core.disclosure import Figure, not_shown, shown, to_tens
+from tracker.core.disclosure import Figure, national, not_shown, shown, to_tens
 from tracker.core.published import TOTAL, Counts
-from tracker.settings.values import queries as values
-from tracker.settings.values.models import Key
+from tracker.settings.values import small_cells
 from tracker.taxonomy.models import ActFamily, ActType
 
 MONTH_OF_RELEASE = 5  # a month after the year has ended, for what is filed late
@@ -130,10 +129,10 @@ def _towns_at_work() -> sa.Select[int, int | None]:
 
 
 def _release(prefecture_id: int, towns: Sequence[int], fiscal_year: int, at: datetime) -> None:
-    counts = _counts(towns, fiscal_year)
-    people = {str(town): found[Key.POPULATION] for town, found in values.values_of(towns).items()}
-    known = {town: number or None for town, number in people.items()}
-    table = published.publish(counts, {**known, TOTAL: MANY})
+    counts = counted(towns, fiscal_year)
+    day = clock.local(at).date()
+    rules = {str(town): rule for town, rule in small_cells.rules_of(towns, today=day).items()}
+    table = published.publish(counts, {**rules, TOTAL: national(MANY)})
     release = Release(prefecture_id=prefecture_id, fiscal_year=fiscal_year, made_at=at)
     db.session.add(release)
     db.session.flush()
@@ -153,7 +152,7 @@ def _release(prefecture_id: int, towns: Sequence[int], fiscal_year: int, at: dat
     audit.record(None, "release.made", release, at=at, change=change)
 
 
-def _counts(towns: Sequence[int], fiscal_year: int) -> Counts:
+def counted(towns: Sequence[int], fiscal_year: int) -> Counts:
     """Cases by town and family with the offices behind each figure, totals too."""
     cases: dict[tuple[str, str], int] = defaultdict(int)
     offices: dict[tuple[str, str], set[int]] = defaultdict(set)

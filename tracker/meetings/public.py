@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracker.core import published
-from tracker.core.disclosure import threshold, to_tens
-from tracker.core.published import FEWEST_OFFICES, TOTAL, Counts
+from tracker.core.disclosure import Rule, to_tens
+from tracker.core.published import TOTAL, Counts
 from tracker.meetings import shapes
 from tracker.meetings.freezing import Sheet
 
@@ -48,19 +48,19 @@ EMPTY: Sheet = {
 }
 
 
-def public(sheet: Mapping[str, Any], population: int | None) -> Sheet:
+def public(sheet: Mapping[str, Any], rule: Rule) -> Sheet:
     """A sheet in today's shape, marked `public`: counts are tens, or None where they are hidden.
 
     Cases are left out whole; of vignettes and options stay those that staff marked as public.
     The frozen sheet itself is not changed.
 
-    :param population: of the town; None: unknown
+    :param rule: of the town on the day
     """
     found = shapes.read(sheet)
     issues = [
         {
             **issue,
-            "evidence": _figures(issue["evidence"], population),
+            "evidence": _figures(issue["evidence"], rule),
             "vignettes": [one for one in issue["vignettes"] if one["public"]],
             "options": [one for one in issue["options"] if one["public"]],
         }
@@ -69,9 +69,9 @@ def public(sheet: Mapping[str, Any], population: int | None) -> Sheet:
     return {"shape": found["shape"], "at": found["at"], "public": True, "issues": issues}
 
 
-def _figures(evidence: Mapping[str, Any], population: int | None) -> Sheet:
-    least, cases = threshold(population), evidence["cases"]
-    if least is None or cases < least or evidence["offices"] < FEWEST_OFFICES:
+def _figures(evidence: Mapping[str, Any], rule: Rule) -> Sheet:
+    least, cases = rule.least, evidence["cases"]
+    if least is None or cases < least or evidence["offices"] < rule.offices:
         return dict(EMPTY)
     return {
         **NEVER,
@@ -80,9 +80,9 @@ def _figures(evidence: Mapping[str, Any], population: int | None) -> Sheet:
         "clients_up_to": _alone(evidence["clients_up_to"], cases, least),
         "clients_exact": False,
         **_spread(evidence),
-        "months": _divided(evidence["months"], cases, population, rest=True),
-        **{name: _divided(evidence[name], cases, population) for name in DIVIDING},
-        **{name: _divided(evidence[name], cases, population, rest=True) for name in MAYBE_ASKED},
+        "months": _divided(evidence["months"], cases, rule, rest=True),
+        **{name: _divided(evidence[name], cases, rule) for name in DIVIDING},
+        **{name: _divided(evidence[name], cases, rule, rest=True) for name in MAYBE_ASKED},
         "household": [
             [code, shown]
             for code, count in evidence["household"]
@@ -94,7 +94,7 @@ def _figures(evidence: Mapping[str, Any], population: int | None) -> Sheet:
 
 
 def _divided(
-    counts: Pairs, cases: int, population: int | None, *, rest: bool = False
+    counts: Pairs, cases: int, rule: Rule, *, rest: bool = False
 ) -> list[list[Any]]:
     """A list with what is small hidden, and enough others; empty when that takes the total too.
 
@@ -105,7 +105,7 @@ def _divided(
     if rest and left:
         values["all", REST] = left
     codes = [code for _row, code in values]
-    table = published.publish(Counts(["all"], codes, values), population)
+    table = published.publish(Counts(["all"], codes, values), rule)
     if table.at("all", TOTAL).hidden:
         return []
     return [

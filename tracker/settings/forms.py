@@ -10,18 +10,24 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from tracker.core import text
 from tracker.core.db import row_id
 from tracker.core.forms import (
+    AskedForm,
     CreateForm,
     EditForm,
     FreeTextField,
     PlainField,
-    TrackerForm,
     at_most,
     chosen,
     required,
 )
 from tracker.core.i18n import named
-from tracker.settings.models import NAME_LENGTH, NOTE_LENGTH, PHONE_LENGTH, Danger, Hours
-from tracker.settings.service import LinkDraft
+from tracker.settings.models import (
+    NAME_LENGTH,
+    NOTE_LENGTH,
+    PHONE_LENGTH,
+    Danger,
+    Hours,
+    LinkDraft,
+)
 
 # Three digits or more (119), with what people write between and behind them.
 PHONE = re.compile(r"(?=(?:[^0-9]*[0-9]){3})(?:[0-9+()#*,. -]|内線|ext)+")
@@ -107,16 +113,14 @@ class BeginForm(CreateForm):
             return None
 
 
-class PreviewForm(TrackerForm):
-    """Sent by GET, so that the address holds what is looked at."""
-
-    class Meta:
-        csrf = False
+class PreviewForm(AskedForm):
+    """Which chain is looked at: of what area, and when."""
 
     area = SelectField(_l("Area"), [Optional()])
     when = SelectField(
         _l("When"),
         [Optional()],
+        default="now",
         choices=[
             SelectChoice("now", _l("Now")),
             SelectChoice(Hours.OFFICE.value, Hours.OFFICE.label),
@@ -127,8 +131,8 @@ class PreviewForm(TrackerForm):
     def offer(self, areas):
         """The areas of this person; the first one is looked at until another is chosen."""
         self.area.choices = [SelectChoice(str(key), name) for key, name in areas]
-        if self.area.data not in {choice.value for choice in self.area.choices}:
-            self.area.data = self.area.choices[0].value if areas else None
+        if not self.area.data and areas:
+            self.area.data = self.area.choices[0].value
 
     def area_id(self):
         """The area looked at; None when there is none at all."""

@@ -77,6 +77,20 @@ FIRST_CALLS: dict[Danger, FirstCall] = {
 }
 
 
+@dataclass(frozen=True)
+class LinkDraft:
+    """What a link says; field names are those of the row."""
+
+    municipality_id: int
+    area_id: int | None  # None: all areas of the town
+    danger: Danger
+    hours: Hours
+    target: str
+    name: str
+    phone: str
+    note: str = ""
+
+
 class EmergencyLink(Timestamps, Versioned, Model):
     """One body to call; links of a town with no area hold for all of its areas."""
 

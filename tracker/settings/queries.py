@@ -22,7 +22,14 @@ from tracker.core.db import db
 from tracker.core.errors import NotFoundError
 from tracker.core.i18n import named
 from tracker.settings import policy
-from tracker.settings.models import FIRST_CALLS, PUT_BACK_HOURS, Danger, EmergencyLink, Hours
+from tracker.settings.models import (
+    FIRST_CALLS,
+    PUT_BACK_HOURS,
+    Danger,
+    EmergencyLink,
+    Hours,
+    LinkDraft,
+)
 from tracker.settings.values import queries as values
 
 REMOVED, RESTORED = "emergency_link.removed", "emergency_link.restored"
@@ -156,11 +163,24 @@ class TownChain:
     @property
     def lacks_first_call(self) -> bool:
         """Has the town set something, and not the country's number for everybody at any hour?"""
-        target = FIRST_CALLS[self.danger].target
-        return bool(self.links) and not any(
-            link.target == target and link.area_id is None and link.hours is Hours.ALWAYS
-            for link in self.links
-        )
+        return bool(self.links) and not holds_first_call(self.links)
+
+
+def is_first_call(link: EmergencyLink | LinkDraft) -> bool:
+    """Is it the country's number of its danger, for everybody at any hour?"""
+    is_number = link.target == FIRST_CALLS[link.danger].target
+    return is_number and link.area_id is None and link.hours is Hours.ALWAYS
+
+
+def holds_first_call(links: Iterable[EmergencyLink]) -> bool:
+    """Does the country's number stand among them, for everybody at any hour?"""
+    return any(is_first_call(link) for link in links)
+
+
+def hides_first_call(link: EmergencyLink) -> bool:
+    """Would the country's number be missing from a chain of others once this link is gone?"""
+    others = [one for one in in_order(link.municipality_id, link.danger) if one.id != link.id]
+    return is_first_call(link) and bool(others) and not holds_first_call(others)
 
 
 def town_chains(viewer: Viewer) -> list[TownChain]:
@@ -184,14 +204,19 @@ def town_chains(viewer: Viewer) -> list[TownChain]:
     ]
 
 
+def find_link(viewer: Viewer, link_id: int) -> EmergencyLink | None:
+    """The link; None when there is none, or it is not the viewer's to know."""
+    return db.session.scalars(
+        sa.select(EmergencyLink).where(EmergencyLink.id == link_id, policy.visible_to(viewer))
+    ).one_or_none()
+
+
 def get_link(viewer: Viewer, link_id: int) -> EmergencyLink:
     """The link.
 
     :raises NotFoundError: when there is none, or it is not the viewer's to know
     """
-    found = db.session.scalars(
-        sa.select(EmergencyLink).where(EmergencyLink.id == link_id, policy.visible_to(viewer))
-    ).one_or_none()
+    found = find_link(viewer, link_id)
     if found is None:
         raise NotFoundError
     return found

@@ -7,16 +7,20 @@ from flask_babel import gettext as _
 
 from tracker.accounts.access import allow, sent_before, viewer
 from tracker.accounts.roles import Permission
+from tracker.accounts.towns import policy as set_up
 from tracker.core import clock, request_keys
 from tracker.core.db import db, row_id
 from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
 from tracker.core.forms import CreateForm
 from tracker.settings import policy, queries, service
+from tracker.settings.changed import last_changes
 from tracker.settings.forms import BeginForm, ChangeForm, LinkForm, PreviewForm, RemoveForm
 from tracker.settings.models import PUT_BACK_HOURS, Danger
 from tracker.settings.notes import queries as notes
 from tracker.settings.values import queries as values
 from tracker.settings.values import service as value_service
+from tracker.settings.values import small_cells
+from tracker.settings.values.kinds import NumberGroup
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -27,31 +31,42 @@ def index():
     towns, town = towns_and_asked()
     form = PreviewForm(request.args)
     form.offer(queries.areas_read(viewer()))
-    area_id, when = form.area_id(), form.looked_at(clock.now())
-    seen = queries.preview(viewer(), area_id, in_office_hours=when) if area_id else {}
-    return render_template(
+    page = render_template(
         "settings/index.html",
         towns=towns,
         town=town,
         chains=queries.town_chains(viewer()),
+        changed=last_changes(viewer()),
         removed=queries.removed_lately(viewer(), at=clock.now()),
         targets=service.targets(),
         preview_form=form,
-        seen=seen,
+        seen=as_shown(form),
         plain_form=CreateForm(formdata=None),
         put_back_hours=PUT_BACK_HOURS,
         **values_shown(town),
     )
+    return page, form.http_status
+
+
+def as_shown(form):
+    """Whom a care manager would be shown, by danger; nothing when what was asked is no choice."""
+    if not form.area.choices or not form.validate():
+        return {}
+    when = form.looked_at(clock.now())
+    return queries.preview(viewer(), form.area_id(), in_office_hours=when)
 
 
 def values_shown(town):
     """Every value of the town, and what a form for putting one back carries."""
     groups = values.town_values(viewer(), town.id)
+    rule = small_cells.made_of({one.key: one.value for one in groups[NumberGroup.FIGURES]})
     return {
         "groups": groups,
         "versions": {group: values.group_version(held) for group, held in groups.items()},
         "said": value_service.said,
+        "remarks": {NumberGroup.FIGURES: small_cells.in_words(rule)},
         "may_set": policy.can_edit(viewer(), town.id),
+        "may_set_up": set_up.can_set_up(viewer(), town.id),
     }
 
 
@@ -93,7 +108,7 @@ def add_once(form):
     )
     if used.repeated:
         return used.row.answer_id
-    link = service.add_link(
+    link = service.add_contact(
         form.draft(), by=viewer(), at=clock.now(), confirmed_details=form.confirmed_details()
     )
     used.row.answer_id = link.id
@@ -199,6 +214,10 @@ def move(link_id, places):
 @allow(Permission.SETTINGS_EDIT)
 def remove(link_id):
     form = RemoveForm()
+    if request.form.get("sure") != "yes":
+        warned = first_call_asked(link_id)
+        if warned is not None:
+            return warned
 
     def as_read():
         link = queries.get_link(viewer(), link_id)
@@ -209,6 +228,16 @@ def remove(link_id):
 
     done = _("Removed. It can be put back for %(hours)s hours.", hours=PUT_BACK_HOURS)
     return once(form, as_read, done, anchor="removed-head")
+
+
+def first_call_asked(link_id):
+    """The page that asks again before 119 goes out of a chain; None for every other link."""
+    link = queries.find_link(viewer(), link_id)
+    if link is None or not queries.hides_first_call(link):
+        return None
+    require(policy.can_edit(viewer(), link.municipality_id))
+    plain_form = CreateForm(formdata=None)
+    return render_template("settings/remove_link.html", link=link, plain_form=plain_form), 422
 
 
 @bp.post("/emergency-links/removed/<int:entry_id>/restore")

@@ -1,7 +1,7 @@
 """Setting up the emergency chain. Every verb: may they, does it follow, change, record."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,14 @@ from tracker.core.audit import Change
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, require
 from tracker.settings import policy, queries
-from tracker.settings.models import FIRST_CALLS, NAME_LENGTH, Danger, EmergencyLink, Hours
+from tracker.settings.models import (
+    FIRST_CALLS,
+    NAME_LENGTH,
+    Danger,
+    EmergencyLink,
+    Hours,
+    LinkDraft,
+)
 from tracker.taxonomy import queries as taxonomy
 from tracker.taxonomy.models import Code, CodeList
 
@@ -24,24 +31,27 @@ TEXTS = ("name", "phone", "note")
 NO_BODIES = frozenset({"FAMILY"})  # a chain names bodies, never somebody's family
 
 
-@dataclass(frozen=True)
-class LinkDraft:
-    """What a link says; field names are those of the row."""
-
-    municipality_id: int
-    area_id: int | None  # None: all areas of the town
-    danger: Danger
-    hours: Hours
-    target: str
-    name: str
-    phone: str
-    note: str = ""
-
-
 def targets() -> dict[str, Code]:
     """Whom a chain may name, by code, in their order."""
     codes = taxonomy.codes(CodeList.CALL_TARGET)[CodeList.CALL_TARGET]
     return {code: row for code, row in codes.items() if code not in NO_BODIES}
+
+
+def add_contact(
+    draft: LinkDraft, *, by: Viewer, at: datetime, confirmed_details: Sequence[str] = ()
+) -> EmergencyLink:
+    """The chain has one link more; the first of a chain brings the country's number along.
+
+    Without that a town that adds whom to call for one area would take 119 from everybody there.
+
+    :param confirmed_details: free texts that were marked and that the writer vouched for
+    :raises InvalidInputError: naming the field
+    """
+    require(policy.can_edit(by, draft.municipality_id))
+    begins = not queries.in_order(draft.municipality_id, draft.danger)
+    if begins and not queries.is_first_call(draft):
+        add_link(_first_call(draft.municipality_id, draft.danger), by=by, at=at)
+    return add_link(draft, by=by, at=at, confirmed_details=confirmed_details)
 
 
 def add_link(
@@ -158,24 +168,19 @@ def begin_with_default(
 ) -> list[EmergencyLink]:
     """Our default stands in the town's chain, to be changed: the number, then each area's centre.
 
-    :raises ConflictError: when the town has set something for this danger already
+    In a chain of the town's own that lacks the number, only the number is put, before all others.
+
+    :raises ConflictError: when the chain of the town has the number already
     """
     require(policy.can_edit(by, municipality_id))
-    if queries.in_order(municipality_id, danger):
+    own = queries.in_order(municipality_id, danger)
+    if queries.holds_first_call(own):
         raise ConflictError(_("The town has a chain of its own for this already."))
-    first, known = FIRST_CALLS[danger], targets()
+    first = add_link(_first_call(municipality_id, danger), by=by, at=at)
+    if own:
+        _number([first, *own])
+        return [first]
     drafts = [
-        LinkDraft(
-            municipality_id,
-            None,
-            danger,
-            Hours.ALWAYS,
-            first.target,
-            known[first.target].name_ja,
-            first.phone,
-        )
-    ]
-    drafts += [
         LinkDraft(
             municipality_id,
             line.area_id,
@@ -187,7 +192,14 @@ def begin_with_default(
         )
         for line in queries.centre_lines(municipality_id)
     ]
-    return [add_link(draft, by=by, at=at) for draft in drafts]
+    return [first, *(add_link(draft, by=by, at=at) for draft in drafts)]
+
+
+def _first_call(municipality_id: int, danger: Danger) -> LinkDraft:
+    """The country's number, for all areas and at any hour."""
+    first = FIRST_CALLS[danger]
+    name = targets()[first.target].name_ja
+    return LinkDraft(municipality_id, None, danger, Hours.ALWAYS, first.target, name, first.phone)
 
 
 def as_drafted(link: EmergencyLink) -> LinkDraft:

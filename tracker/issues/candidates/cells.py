@@ -25,7 +25,8 @@ from tracker.issues.candidates.models import (
 from tracker.issues.candidates.rule import Fact, Learnt, Rule
 from tracker.issues.models import IssueCase, IssueStatus, RegionalIssue
 from tracker.issues.relating.models import KeptApart, Regrouping
-from tracker.settings.values.definitions import NumberGroup, keys_of
+from tracker.settings.values.definitions import keys_of
+from tracker.settings.values.kinds import NumberGroup
 from tracker.settings.values.models import Key, TownValue
 
 Cell = tuple[int, str]  # area, act type

@@ -22,7 +22,8 @@ from tracker.issues.candidates.words import reasons_of
 from tracker.issues.evidence import months_back
 from tracker.settings import policy as settings_policy
 from tracker.settings.values import queries as values
-from tracker.settings.values.definitions import NumberGroup, keys_of
+from tracker.settings.values.definitions import keys_of
+from tracker.settings.values.kinds import NumberGroup
 from tracker.settings.values.models import Key
 from tracker.settings.values.trying import Line, Trial
 from tracker.taxonomy.models import ActType

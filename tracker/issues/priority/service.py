@@ -15,7 +15,7 @@ from tracker.issues.priority import queries
 from tracker.issues.priority.models import BandReason, IssueWeight
 from tracker.issues.weighing import Band, Feasibility, Severity, band, points, score
 from tracker.settings.values import queries as values
-from tracker.settings.values.definitions import NumberGroup
+from tracker.settings.values.kinds import NumberGroup
 
 AT_ONCE = 500  # issues counted together
 

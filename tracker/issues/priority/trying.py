@@ -13,7 +13,8 @@ from tracker.issues.priority import queries
 from tracker.issues.weighing import Band, band, points, score
 from tracker.settings import policy as settings_policy
 from tracker.settings.values import queries as values
-from tracker.settings.values.definitions import NumberGroup, keys_of
+from tracker.settings.values.definitions import keys_of
+from tracker.settings.values.kinds import NumberGroup
 from tracker.settings.values.models import Key
 from tracker.settings.values.trying import Trial
 

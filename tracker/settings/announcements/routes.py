@@ -1,11 +1,12 @@
 """Announcements of a town: all of them, a new one, changing one, taking one back."""
 
 from datetime import timedelta
+from functools import partial
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts.access import allow, sent_before, take_once, viewer
 from tracker.accounts.roles import ROLE_LABELS, Permission
 from tracker.core import clock
 from tracker.core.db import db
@@ -44,29 +45,20 @@ def announce():
     today = clock.today()
     form = AnnounceForm(data={"starts_on": today, "ends_on": today + A_WEEK})
     form.offer(queries.areas_of(viewer(), town.id))
-    if form.validate_on_submit():
-        try:
-            announce_once(form, town.id)
-        except InvalidInputError as error:
-            db.session.rollback()
-            form.reject(error)
-        else:
-            return to_list(town.id)
+    once = partial(take_once, form, partial(write, form, town.id), _("Saved."))
+    if form.validate_on_submit() and once():
+        return to_list(town.id)
     return form_page(form, town.id, 422 if form.is_submitted() else 200)
 
 
-def announce_once(form, town_id):
-    """It is written; not again when the form is sent again."""
-    if sent_before(form):
-        return
+def write(form, town_id):
+    """It is written."""
     service.write(
         form.draft(town_id),
         by=viewer(),
         at=clock.now(),
         confirmed_details=form.confirmed_details(),
     )
-    db.session.commit()
-    flash(_("Saved."), "success")
 
 
 def form_page(form, town_id, status, row=None, **more):

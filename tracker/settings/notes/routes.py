@@ -1,13 +1,15 @@
 """What stands beside the act types of a town: all of them, and one with its versions."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts.access import allow, sent_before, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.errors import ConflictError, InvalidInputError, require
+from tracker.core.errors import ConflictError, require
 from tracker.settings import policy
 from tracker.settings.notes import queries, service
 from tracker.settings.notes.forms import AgainForm, NoteForm
@@ -78,23 +80,17 @@ def write_type_note(code):
         status = 200
     elif form.validate():
         try:
-            write_once(form, town.id, code)
-        except InvalidInputError as error:
-            db.session.rollback()
-            form.reject(error)
+            if take_once(form, partial(write, form, town.id, code), _("Saved.")):
+                return to_type(code)
         except ConflictError:
             db.session.rollback()
             status, conflict = 409, both_texts(form, town.id, code)
-        else:
-            return to_type(code)
     found = queries.versions(viewer(), town.id, code, today=clock.today())
     return note_page(code, towns, town, found, form, status, conflict=conflict)
 
 
-def write_once(form, town_id, code):
-    """The version is written; not again when the form is sent again."""
-    if sent_before(form):
-        return
+def write(form, town_id, code):
+    """The version is written."""
     service.write_note(
         form.draft(town_id, code),
         by=viewer(),
@@ -102,8 +98,6 @@ def write_once(form, town_id, code):
         after=form.opened_version(),
         confirmed_details=form.confirmed_details(),
     )
-    db.session.commit()
-    flash(_("Saved."), "success")
 
 
 def both_texts(form, town_id, code):

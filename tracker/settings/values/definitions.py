@@ -3,93 +3,29 @@
 A new value is a member of `Key` and a line here; pages, checks and defaults follow from it.
 """
 
-import enum
-from dataclasses import dataclass
 from datetime import time
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from tracker.core import workdays
-from tracker.settings.values.models import WORDS_LENGTH, Key, Value
-
-
-class NumberGroup(enum.StrEnum):
-    """Numbers that are set together."""
-
-    RULE = "rule"
-    TARGETS = "targets"
-    PRIORITY = "priority"
-    FIGURES = "figures"
-    KEEPING = "keeping"
-    HOURS = "hours"
-    TITLES = "titles"
-
-    @property
-    def label(self) -> LazyString:
-        """The heading over them."""
-        return NUMBER_GROUP_LABELS[self]
-
-
-NUMBER_GROUP_LABELS: dict[NumberGroup, LazyString] = {
-    NumberGroup.RULE: _l("When something that repeats is proposed"),
-    NumberGroup.TARGETS: _l("How soon the centre answers"),
-    NumberGroup.PRIORITY: _l("How regional issues are weighed"),
-    NumberGroup.FIGURES: _l("What may be told in figures outside the town"),
-    NumberGroup.KEEPING: _l("How long texts are kept"),
-    NumberGroup.HOURS: _l("When the town office is open"),
-    NumberGroup.TITLES: _l("What the town calls its papers and areas"),
-}
-
-
-class ValueKind(enum.StrEnum):
-    """How a value is written."""
-
-    NUMBER = "number"
-    SWITCH = "switch"  # 1: on, 0: off
-    TIME = "time"  # minutes since midnight
-    WORDS = "words"
-
+from tracker.core import disclosure, workdays
+from tracker.settings.values.kinds import Definition, NumberGroup, ValueKind
+from tracker.settings.values.models import AREA_TYPE_LABELS, WORDS_LENGTH, AreaType, Key
 
 DAYS, CASES, MONTHS = _l("working days"), _l("cases or more"), _l("months")
 OFFICES, HOURS, TIMES = _l("offices or more"), _l("hours or more"), _l("times")
 POINTS = _l("points")
 
+_AREAS = _l("介護保険法 117条2項1号: each town divides itself into daily-life areas.")
+
 # The committee says "repeated" and names no number.
 _OURS = _l("Our proposal: the committee's material says that a need is repeated, not how often.")
 _OWN_RULE = _l("Our proposal; no rule of the country sets it.")
-
-
-@dataclass(frozen=True)
-class Definition:
-    """What a value means, and what it may be; bounds of words are lengths."""
-
-    group: NumberGroup
-    default: int
-    least: int
-    most: int
-    unit: LazyString
-    label: LazyString
-    explanation: LazyString
-    source: LazyString  # of the default
-    why_least: LazyString | None = None  # why not less; said beside the bounds
-    kind: ValueKind = ValueKind.NUMBER
-    default_words: LazyString | None = None  # of words
-
-    @property
-    def is_switch(self) -> bool:
-        """Is it on or off, and nothing between?"""
-        return self.kind is ValueKind.SWITCH
-
-    @property
-    def is_words(self) -> bool:
-        """Is it text?"""
-        return self.kind is ValueKind.WORDS
-
-    @property
-    def default_value(self) -> Value:
-        """What holds in a town that has set nothing, in the page's language."""
-        return self.default if self.default_words is None else str(self.default_words)
+_NATIONAL = _l(
+    "The rule of the national long-term care database for published tables: below 25,000 people"
+    " counts under 20 are hidden, else those under 10; below 2,000 all; always those of one or two"
+    " offices."
+)
 
 
 def _weight(default: int, label: LazyString) -> Definition:
@@ -113,7 +49,10 @@ def _time(default: time, label: LazyString) -> Definition:
         24 * 60 - 1,
         _l("o’clock"),
         label,
-        _l("Decides which contacts of the emergency chain are shown, on working days."),
+        _l(
+            "Decides on working days which contacts of the emergency chain are shown, and whether a"
+            " case that comes counts from this day or from the next working day."
+        ),
         _l("The hours most town offices keep; each town sets its own by rule."),
         kind=ValueKind.TIME,
     )
@@ -281,17 +220,72 @@ DEFINITIONS: dict[Key, Definition] = {
             "The fewer people live in the town, the more counts are hidden from people outside it;"
             " 0 means not known, and counts as a town of 2,000 to 24,999."
         ),
+        _NATIONAL,
+        zero=_l("not known"),
+    ),
+    Key.POPULATION_SOURCE: Definition(
+        NumberGroup.FIGURES,
+        0,
+        1,
+        WORDS_LENGTH,
+        _l("characters"),
+        _l("Where the population is from"),
+        _l("The statistic and its day, for example: basic resident register, 30 September 2026."),
+        _OWN_RULE,
+        kind=ValueKind.WORDS,
+        default_words=_l("no source named"),
+    ),
+    Key.CELL_TOLD: Definition(
+        NumberGroup.FIGURES,
+        1,
+        0,
+        1,
+        _l("on or off"),
+        _l("Tell figures outside the town"),
+        _l("Without it no figure at all is told to other towns, the prefecture and offices."),
+        _NATIONAL,
+        kind=ValueKind.SWITCH,
+    ),
+    Key.CELL_LEAST: Definition(
+        NumberGroup.FIGURES,
+        0,
+        0,
+        999,
+        CASES,
+        _l("Counts are told from"),
         _l(
-            "The rule of the national long-term care database for published tables: below 25,000"
-            " people counts under 20 are hidden, else those under 10; below 2,000 all."
+            "Smaller counts are hidden. 0: as the rule of the country says for the population;"
+            " the town may only hide more than that."
         ),
+        _NATIONAL,
+        zero=_l("as the rule of the country says"),
+    ),
+    Key.CELL_OFFICES: Definition(
+        NumberGroup.FIGURES,
+        disclosure.FEWEST_OFFICES,
+        disclosure.FEWEST_OFFICES,
+        20,
+        OFFICES,
+        _l("Figures are told from"),
+        _l("Figures behind which stand fewer offices are hidden, however large they are."),
+        _NATIONAL,
+        _l("The rule of the country hides what comes from one or two; a town may only hide more."),
     ),
     Key.KEEP_CASE_YEARS: _keeping(
         5,
         _l("Texts of cases"),
         _l(
-            "Years after a case was answered, withdrawn or sorted for good; then its texts are"
-            " erased. Its number, codes and counts stay."
+            "Years after a case was answered, withdrawn or sorted for good, and every issue it"
+            " supports was closed; then its texts are erased. Its number, codes and counts stay."
+        ),
+    ),
+    Key.KEEP_ISSUE_YEARS: _keeping(
+        10,
+        _l("Texts of regional issues and their actions"),
+        _l(
+            "Years after an issue was closed or not taken up, and nothing was done about its"
+            " actions any more; then statements, vignettes and logs are erased, also in the frozen"
+            " evidence. Numbers, states, figures and counts stay."
         ),
     ),
     Key.KEEP_MEETING_YEARS: _keeping(
@@ -301,6 +295,19 @@ DEFINITIONS: dict[Key, Definition] = {
             "Years after the day of the meeting; then minutes, remarks and discussions are erased."
             " The agenda, the outcomes and the decisions stay."
         ),
+    ),
+    Key.KEEP_ORIGINAL_DAYS: Definition(
+        NumberGroup.KEEPING,
+        90,
+        0,
+        365,
+        _l("days"),
+        _l("What was taken out of a text"),
+        _l(
+            "So many days the privacy officer can still read what stood there, if it was kept"
+            " when it was taken out; 0: it is never kept."
+        ),
+        _OWN_RULE,
     ),
     Key.OPENS: _time(workdays.OPENS, _l("Opens at")),
     Key.CLOSES: _time(workdays.CLOSES, _l("Closes at")),
@@ -313,15 +320,28 @@ DEFINITIONS: dict[Key, Definition] = {
     Key.TITLE_SHEETS: _title(_l("Evidence sheets"), _l("The evidence sheets")),
     Key.TITLE_MINUTES: _title(_l("Minutes of the meeting"), _l("The minutes of a meeting")),
     Key.TITLE_FOLDER: _title(_l("Papers of the meeting"), _l("The whole folder")),
+    Key.AREA_TYPE: Definition(
+        NumberGroup.TITLES,
+        0,
+        1,
+        WORDS_LENGTH,
+        _l("characters"),
+        _l("What the areas of the town are"),
+        _l("Heads the area where a case is filed and on papers."),
+        _AREAS,
+        kind=ValueKind.CHOICE,
+        default_words=AreaType.DAILY_LIFE.value,
+        choices={one.value: AREA_TYPE_LABELS[one] for one in AreaType},
+    ),
     Key.AREA_KIND: Definition(
         NumberGroup.TITLES,
         0,
         1,
         WORDS_LENGTH,
         _l("characters"),
-        _l("What an area of the town is"),
-        _l("Stands beside the area when a case is filed, for example: junior high school area."),
-        _l("介護保険法 117条2項1号: each town divides itself into daily-life areas."),
+        _l("The town's own word for its areas"),
+        _l("Holds where the areas are called otherwise than in the list above."),
+        _AREAS,
         kind=ValueKind.WORDS,
         default_words=_l("daily-life area"),
     ),

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from tracker.core import text
@@ -17,7 +17,8 @@ from tracker.core.forms import (
     required,
 )
 from tracker.settings.values import service
-from tracker.settings.values.definitions import DEFINITIONS, ValueKind, keys_of
+from tracker.settings.values.definitions import DEFINITIONS, keys_of
+from tracker.settings.values.kinds import ValueKind
 
 
 class TimeField(OneSentence, StringField):
@@ -66,6 +67,9 @@ def field_of(key):
             return TimeField(definition.label, [needed, within_bounds(key)])
         case ValueKind.WORDS:
             return PlainField(definition.label, [required(), within_bounds(key)])
+        case ValueKind.CHOICE:
+            choices = [SelectChoice(*pair) for pair in definition.choices.items()]
+            return SelectField(definition.label, [within_bounds(key)], choices=choices)
     return NumberField(definition.label, [needed, within_bounds(key)])
 
 

@@ -4,6 +4,8 @@ import enum
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import FreeText, Model
@@ -31,10 +33,17 @@ class Key(enum.StrEnum):
     BAND_A = "band_a"
     BAND_B = "band_b"
     POPULATION = "population"
+    POPULATION_SOURCE = "population_source"
+    CELL_TOLD = "cell_told"
+    CELL_LEAST = "cell_least"
+    CELL_OFFICES = "cell_offices"
     KEEP_CASE_YEARS = "keep_case_years"
+    KEEP_ISSUE_YEARS = "keep_issue_years"
     KEEP_MEETING_YEARS = "keep_meeting_years"
+    KEEP_ORIGINAL_DAYS = "keep_original_days"
     OPENS = "opens"
     CLOSES = "closes"
+    AREA_TYPE = "area_type"
     AREA_KIND = "area_kind"
     TITLE_ORDER = "title_order"
     TITLE_LIST = "title_list"
@@ -44,6 +53,33 @@ class Key(enum.StrEnum):
     TITLE_MINUTES = "title_minutes"
     TITLE_FOLDER = "title_folder"
 
+
+class AreaType(enum.StrEnum):
+    """What the areas are into which a town divides itself."""
+
+    DAILY_LIFE = "daily_life"
+    JUNIOR_HIGH = "junior_high"
+    PRIMARY = "primary"
+    FORMER_TOWN = "former_town"
+    ASSOCIATION = "association"
+    CENTRE = "centre"
+    OTHER = "other"
+
+    @property
+    def label(self) -> LazyString:
+        """The words for it on screen."""
+        return AREA_TYPE_LABELS[self]
+
+
+AREA_TYPE_LABELS: dict[AreaType, LazyString] = {
+    AreaType.DAILY_LIFE: _l("Daily-life area"),
+    AreaType.JUNIOR_HIGH: _l("Junior high school district"),
+    AreaType.PRIMARY: _l("Primary school district"),
+    AreaType.FORMER_TOWN: _l("Former town or village"),
+    AreaType.ASSOCIATION: _l("Neighbourhood association"),
+    AreaType.CENTRE: _l("Area of a support centre"),
+    AreaType.OTHER: _l("Other, in the town's own word"),
+}
 
 Value = int | str  # a number, a switch (0 or 1), minutes since midnight; or words
 

@@ -12,14 +12,9 @@ from tracker.core import clock
 from tracker.core.db import db
 from tracker.core.errors import NotFoundError
 from tracker.settings import policy
-from tracker.settings.values.definitions import (
-    DEFINITIONS,
-    NUMBERS,
-    Definition,
-    NumberGroup,
-    keys_of,
-)
-from tracker.settings.values.models import Key, TownValue, Value
+from tracker.settings.values.definitions import DEFINITIONS, NUMBERS, keys_of
+from tracker.settings.values.kinds import Definition, NumberGroup
+from tracker.settings.values.models import AreaType, Key, TownValue, Value
 
 # Of two versions for one day the later one holds.
 NEWEST_FIRST = (TownValue.valid_from.desc(), TownValue.number.desc())
@@ -82,6 +77,12 @@ def words_of(municipality_id: int, *, today: date | None = None) -> Mapping[Key,
     for row in rows:
         found[row.key] = row.words or str(DEFINITIONS[row.key].default_value)
     return found
+
+
+def area_word(words: Mapping[Key, str]) -> str:
+    """What stands over an area of the town: its kind, or the town's own word for it."""
+    kind = AreaType(words[Key.AREA_TYPE])
+    return words[Key.AREA_KIND] if kind is AreaType.OTHER else str(kind.label)
 
 
 def office_hours(municipality_id: int, *, today: date | None = None) -> tuple[time, time]:

@@ -1,9 +1,11 @@
 """The values of a town: all of them, one group to change or to try, one put back, its versions."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts.access import allow, sent_before, viewer
+from tracker.accounts.access import allow, sent_before, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.core import clock
 from tracker.core.db import db, reading
@@ -12,8 +14,9 @@ from tracker.settings import policy
 from tracker.settings.announcements.routes import bp
 from tracker.settings.routes import towns_and_asked
 from tracker.settings.values import queries, service, trying
-from tracker.settings.values.definitions import DEFINITIONS, NumberGroup, keys_of
+from tracker.settings.values.definitions import DEFINITIONS, keys_of
 from tracker.settings.values.forms import PutBackForm, form_of
+from tracker.settings.values.kinds import NumberGroup
 from tracker.settings.values.models import Key
 
 
@@ -64,23 +67,28 @@ def edit_values(value_group):
     require(policy.can_edit(viewer(), town.id))
     if request.method == "GET":
         return group_page(town, form_as_held(town, group), 200)
-    form, status = form_of(group)(), 422
-    more = {}
-    if form.validate():
-        try:
-            service.check(group, form.numbers())
-            if "try" in request.form:
-                return group_page(town, form, 200, trial=tried(town, form))
-            save_once(form, town.id)
-        except InvalidInputError as error:
-            db.session.rollback()
-            form.reject(error)
-        except ConflictError:
-            db.session.rollback()
-            status, more = 409, {"conflict": both_numbers(form, town)}
-        else:
+    form = form_of(group)()
+    if not (form.validate() and fits(form)):
+        return group_page(town, form, 422)
+    if "try" in request.form:
+        return group_page(town, form, 200, trial=tried(town, form))
+    try:
+        if take_once(form, partial(save, form, town.id), said_of):
             return to_group(town.id, group)
-    return group_page(town, form, status, **more)
+    except ConflictError:
+        db.session.rollback()
+        return group_page(town, form, 409, conflict=both_numbers(form, town))
+    return group_page(town, form, 422)
+
+
+def fits(form):
+    """May these numbers be set together? What may not stands in the form."""
+    try:
+        service.check(form.group, form.numbers())
+    except InvalidInputError as error:
+        form.reject(error)
+        return False
+    return True
 
 
 def form_as_held(town, group):
@@ -96,7 +104,8 @@ def tried(town, form):
     """What these numbers would have done; read without holding up whoever writes."""
     person, numbers, town_id = viewer(), form.numbers(), town.id
     with reading():
-        return trying.trial(person, town_id, numbers, today=clock.today())
+        found = trying.trial(person, town_id, numbers, today=clock.today())
+        return found or service.different(person, town_id, numbers, today=clock.today())
 
 
 def group_page(town, form, status, **more):
@@ -115,11 +124,9 @@ def group_page(town, form, status, **more):
     return page, status
 
 
-def save_once(form, town_id):
-    """The numbers hold; not again when the form is sent again."""
-    if sent_before(form):
-        return
-    changed = service.set_values(
+def save(form, town_id):
+    """The numbers hold; how many changed."""
+    return service.set_values(
         town_id,
         form.group,
         form.numbers(),
@@ -128,8 +135,11 @@ def save_once(form, town_id):
         after=form.opened_version(),
         valid_from=form.valid_from.data,
     )
-    db.session.commit()
-    flash(_("Saved.") if changed else _("Nothing was different."), "success")
+
+
+def said_of(changed):
+    """What is said of so many changes."""
+    return _("Saved.") if changed else _("Nothing was different.")
 
 
 def both_numbers(form, town):

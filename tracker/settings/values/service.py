@@ -4,23 +4,21 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from tracker.accounts.viewer import Viewer
 from tracker.core import audit, clock, events
 from tracker.core.audit import Change
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, require
-from tracker.core.i18n import sentences
+from tracker.core.i18n import labelled, sentences
 from tracker.settings import policy
-from tracker.settings.values import queries
-from tracker.settings.values.definitions import (
-    DEFINITIONS,
-    Definition,
-    NumberGroup,
-    ValueKind,
-    keys_of,
-)
+from tracker.settings.values import queries, small_cells
+from tracker.settings.values.definitions import DEFINITIONS, keys_of
+from tracker.settings.values.kinds import Definition, NumberGroup, ValueKind
 from tracker.settings.values.models import Key, TownValue, Value
+from tracker.settings.values.queries import Held
+from tracker.settings.values.trying import Trial
 
 Rows = dict[Key, list[TownValue]]
 
@@ -50,6 +48,7 @@ def set_values(
         raise InvalidInputError("valid_from", _("Please choose today or a later day."))
     check(group, numbers)
     rows = _as_read(municipality_id, group, after)
+    check(group, {**{key: _held(key, rows, day) for key in keys_of(group)}, **numbers})
     changed = [key for key in numbers if numbers[key] != _held(key, rows, day)]
     for key in changed:
         _write(municipality_id, key, numbers[key], rows, day, by=by, at=at)
@@ -86,6 +85,30 @@ def use_again(version: TownValue, *, by: Viewer, at: datetime, after: int) -> No
     _hold_again(version.municipality_id, version.key, version.held, rows, today, by=by, at=at)
 
 
+def different(
+    viewer: Viewer, municipality_id: int, numbers: Mapping[Key, Value], *, today: date
+) -> Trial:
+    """What would be different of what the town holds, for values whose effect is what they say.
+
+    One statement.
+    """
+    group = DEFINITIONS[next(iter(numbers))].group
+    held = queries.town_values(viewer, municipality_id, today=today)[group]
+    changes = [
+        labelled(one.definition.label, _before_and_after(one, value))
+        for one in held
+        if (value := numbers.get(one.key, one.value)) != one.value
+    ]
+    heading = ngettext(
+        "%(num)s value would be different", "%(num)s values would be different", len(changes)
+    )
+    return Trial(heading, tuple(changes))
+
+
+def _before_and_after(one: Held, value: Value) -> str:
+    return f"{said(one.definition, one.value)} → {said(one.definition, value)}"
+
+
 def _hold_again(
     municipality_id: int,
     key: Key,
@@ -119,6 +142,7 @@ def check(group: NumberGroup, numbers: Mapping[Key, Value]) -> None:
         first, second = numbers.get(less), numbers.get(more)
         if isinstance(first, int) and isinstance(second, int) and first >= second:
             raise InvalidInputError(less, _out_of_order(less))
+    small_cells.check(numbers)
 
 
 def _out_of_order(key: Key) -> str:
@@ -128,6 +152,10 @@ def _out_of_order(key: Key) -> str:
 
 
 def _check_bounds(key: Key, definition: Definition, value: Value) -> None:
+    if definition.choices is not None:
+        if value not in definition.choices:
+            raise InvalidInputError(key, bounds(definition))
+        return
     size = len(value) if isinstance(value, str) else value
     if size < definition.least and definition.why_least is not None:
         raise InvalidInputError(key, sentences(definition.why_least, bounds(definition)))
@@ -141,6 +169,8 @@ def bounds(definition: Definition) -> str:
     """What may be typed, as a sentence."""
     if definition.kind is ValueKind.TIME:
         return _("Please write a time, for example 8:30.")
+    if definition.choices is not None:
+        return _("Please choose one of the list.")
     if definition.is_words:
         return _("Please write 1 to %(most)s characters.", most=definition.most)
     return _(
@@ -152,12 +182,16 @@ def bounds(definition: Definition) -> str:
 
 def said(definition: Definition, value: Value) -> str:
     """A value in words, without its unit."""
+    if value == 0 and definition.zero is not None:
+        return str(definition.zero)
     match definition.kind:
         case ValueKind.SWITCH:
             return _("on") if value else _("off")
         case ValueKind.TIME if isinstance(value, int):
             hours, minutes = divmod(value, 60)
             return f"{hours}:{minutes:02}"
+        case ValueKind.CHOICE if definition.choices is not None:
+            return str(definition.choices.get(str(value), value))
     return str(value)
 
 

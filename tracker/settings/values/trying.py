@@ -7,7 +7,9 @@ from datetime import date
 from blinker import Signal
 
 from tracker.accounts.viewer import Viewer
-from tracker.settings.values.models import Key
+from tracker.settings.values.definitions import NUMBERS, keys_of
+from tracker.settings.values.kinds import NumberGroup
+from tracker.settings.values.models import Key, Value
 
 # Whoever applies these numbers answers with a `Trial`, or None where it does not use them.
 tried = Signal("what would these numbers do: viewer, municipality_id, numbers, today")
@@ -32,10 +34,15 @@ class Trial:
 
 
 def trial(
-    viewer: Viewer, municipality_id: int, numbers: Mapping[Key, int], *, today: date
+    viewer: Viewer, municipality_id: int, numbers: Mapping[Key, Value], *, today: date
 ) -> Trial | None:
     """The answer of the feature that applies these numbers; None when none can tell."""
     answers = tried.send(
         viewer=viewer, municipality_id=municipality_id, numbers=numbers, today=today
     )
     return next((found for _listener, found in answers if found is not None), None)
+
+
+def speaks_of(group: NumberGroup, numbers: Mapping[Key, Value]) -> bool:
+    """Are these the numbers of this group, every one of them?"""
+    return set(keys_of(group)) & set(NUMBERS) <= set(numbers)

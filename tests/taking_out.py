@@ -8,7 +8,7 @@ from tracker.cases.models import Case
 from tracker.core import clock, traces
 from tracker.core.db import db
 from tracker.privacy.exports import service
-from tracker.privacy.exports.models import Export, ExportKind, Purpose
+from tracker.privacy.exports.models import FREE_ROWS, Export, ExportKind, Purpose
 from tracker.privacy.exports.service import ExportDraft
 from tracker.privacy.keeping import queries as keeping
 from tracker.privacy.keeping import service as redacting
@@ -43,7 +43,8 @@ def note_paper(by: Viewer) -> None:
 def take_out(case: Case, by: Viewer) -> Redaction:
     """The privacy officer took out what the case says had been missing."""
     record = keeping.get_record(by, "cases", case.id)
-    wish = Wish(f"cases.{case.id}.wanted", "", RedactionReason.TELLS_PERSON, "住まいが分かる。")
+    text = f"cases.{case.id}.wanted"
+    wish = Wish(text, "", RedactionReason.TELLS_PERSON, "住まいが分かる。", keep=True)
     redaction = redacting.redact(record, wish, by=by, at=clock.now())
     db.session.commit()
     return redaction
@@ -59,7 +60,10 @@ def opened(case: Case, by: Viewer) -> None:
 def rows(
     cases: Mapping[str, Case], sato: Viewer, mori: Viewer, tani: Viewer
 ) -> dict[str, dict[str, Export]]:
-    """Files of two towns; one case was opened by Sato, and lost a text."""
+    """Files of two towns, one waits for an answer; a case was opened by Sato, and lost a text."""
     take_out(cases["spare"], person_called("kansa"))
     opened(cases["spare"], sato)
-    return {"exports": {"town": ask(mori), "away": ask(tani)}}
+    town = ask(mori)
+    town.rows = FREE_ROWS + 1
+    db.session.commit()
+    return {"exports": {"town": town, "away": ask(tani)}}

@@ -10,7 +10,7 @@ from tracker.cases.models import Case
 from tracker.core import clock as the_clock
 from tracker.core import traces
 from tracker.core.db import db
-from tracker.privacy.keeping.models import ERASED
+from tracker.core.erasing import ERASED
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_a_dry_run_says_how_much_and_erases_nothing(old, run):
 
 
 def test_without_it_the_texts_go(old, run):
-    assert "texts of cases and meetings: 1 erased" in run("retain").output
+    assert "cases: 1 erased" in run("retain").output
     assert db.session.get_one(Case, old.id).summary == ERASED
 
 

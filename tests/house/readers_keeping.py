@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from tests.house.readers_told import _found
 from tracker.accounts.models import Municipality
+from tracker.cases import opened
 from tracker.cases.models import Case
 from tracker.core import clock as the_clock
 from tracker.core.db import db
@@ -12,6 +13,7 @@ from tracker.privacy import queries as log
 from tracker.privacy.exports import queries as exports
 from tracker.privacy.exports.models import Export, ExportKind
 from tracker.privacy.keeping import queries as keeping
+from tracker.privacy.keeping.models import Redaction
 from tracker.privacy.queries import LogFilter
 
 
@@ -33,10 +35,18 @@ def _kept(who, town):
     return keeping.due_in_town(who, town, today=the_clock.today())
 
 
+def _readers_of_all(who):
+    cases = db.session.scalars(sa.select(Case).order_by(Case.id)).all()
+    return [one for case in cases for one in opened.by_role(who, case)]
+
+
 READERS = {
+    opened.by_role: _readers_of_all,
     log.opened: lambda who: _rows(log.opened(who, LogFilter())),
     locating.locate: _located,
     exports.exports: lambda who: _rows(exports.exports(who)),
+    exports.awaiting: lambda who: exports.awaiting(who, at=the_clock.now()),
+    exports.awaiting_count: lambda who: exports.awaiting_count(who, at=the_clock.now()),
     exports.get_export: lambda who: _found(exports.get_export, who, Export.id),
     exports.rows_of: _cases,
     exports.count_of: lambda who: exports.count_of(who, ExportKind.CASES, {}),
@@ -45,14 +55,19 @@ READERS = {
     keeping.get_record: lambda who: _found(
         lambda viewer, key: keeping.get_record(viewer, "cases", key), who, Case.id
     ),
+    keeping.get_redaction: lambda who: _found(keeping.get_redaction, who, Redaction.id),
     keeping.towns_of: keeping.towns_of,
 }
 OWN_ONLY = {asking.wanted: "a filter; its numbers are looked up by locating.locate"}
 FOUND_BY = {
+    exports.awaiting: "kansa",
+    exports.awaiting_count: "kansa",
+    opened.by_role: "aoi",
     log.opened: "kansa",
     locating.locate: "kansa",
     keeping.due_in_town: "kansa",
     keeping.redactions: "kansa",
     keeping.get_record: "kansa",
+    keeping.get_redaction: "kansa",
     keeping.towns_of: "kansa",
 }

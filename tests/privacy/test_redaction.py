@@ -12,10 +12,11 @@ from tracker.core import clock as the_clock
 from tracker.core import drafts, traces
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
+from tracker.core.erasing import ERASED
 from tracker.core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from tracker.core.traces import AccessTrace
 from tracker.privacy.keeping import queries, service
-from tracker.privacy.keeping.models import ERASED, Redaction, RedactionReason
+from tracker.privacy.keeping.models import Redaction, RedactionReason
 from tracker.privacy.keeping.service import Wish
 
 WORDS = "くろまめ商店の隣"

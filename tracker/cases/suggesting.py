@@ -27,6 +27,7 @@ from tracker.cases.models import (
 from tracker.cases.suggestion import Model, Suggestion, train
 from tracker.core import clock
 from tracker.core.db import db, reading
+from tracker.core.erasing import ERASED
 from tracker.core.paging import Rows
 from tracker.taxonomy.models import ActType
 from tracker.taxonomy.service import DATA
@@ -100,6 +101,7 @@ def _confirmed() -> Iterator[tuple[str, str]]:
         newest = (
             sa.select(Case.summary, Case.wanted)
             .where(Case.act_type_code == code, Case.status.in_(CONFIRMED))
+            .where(Case.summary != ERASED)
             .order_by(Case.id.desc())
             .limit(MOST_OF_A_TYPE)
         )

@@ -15,8 +15,7 @@ from tracker.core.disclosure import disclosed, shown
 from tracker.resources import policy as resource_policy
 from tracker.resources.asked import Came, Waiting
 from tracker.resources.models import STALE_AFTER_DAYS, Resource
-from tracker.settings.values import queries as values
-from tracker.settings.values.models import Key
+from tracker.settings.values import small_cells
 from tracker.taxonomy.models import Code, CodeList
 
 # Codes of list tried that say: it did not work, and that was the resource's side.
@@ -51,12 +50,12 @@ def experience(
     if not rows:
         return []
     keeps = resource_policy.can_edit(viewer, resource)
-    people = values.value_of(resource.municipality_id, Key.POPULATION) or None
+    rule = small_cells.rule_of(resource.municipality_id)
     return [
         Came(
             row.name_ja,
             row.name_en,
-            shown(row.offices, rounded=False) if keeps else disclosed(row.offices, people),
+            shown(row.offices, rounded=False) if keeps else disclosed(row.offices, rule),
             row.result in FAILED,
         )
         for row in sorted(rows, key=lambda row: (-row.offices if keeps else 0, row.result))

@@ -1,28 +1,30 @@
-"""Dry run: how many cases would be late if the town set other days for its centres."""
+"""Dry runs: what other days for its centres, or other hours, would make of a town's cases."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.accounts.viewer import Viewer
 from tracker.cases.models import Case, CaseStatus, CaseStep
+from tracker.cases.turnaround import Office
 from tracker.core import clock
 from tracker.core.db import db
-from tracker.core.workdays import workdays_after
 from tracker.settings import policy as settings_policy
 from tracker.settings.values import queries as values
-from tracker.settings.values.definitions import NumberGroup, keys_of
+from tracker.settings.values.kinds import NumberGroup
 from tracker.settings.values.models import Key
-from tracker.settings.values.trying import Trial
+from tracker.settings.values.trying import Trial, speaks_of
 
 # What waits in a state: by which number it is due, and to which state it goes on.
 WAITS = {
     CaseStatus.SUBMITTED: Key.ACCEPT_DAYS,
     CaseStatus.ACCEPTED: Key.SORT_DAYS,
 }
-Span = tuple[date, date]  # from, until
+Waiting = list[tuple[CaseStatus, datetime]]  # where a case stands, and since when
+Taken = list[tuple[datetime, datetime]]  # when a case came, and when it was accepted
 
 
 def on_tried(
@@ -33,35 +35,86 @@ def on_tried(
     numbers: Mapping[Key, int],
     today: date,
 ) -> Trial | None:
-    """Listens to the settings: what these days would make of the town's cases; three statements."""
-    may_know = municipality_id in settings_policy.towns_edited(viewer)
-    if not may_know or not set(keys_of(NumberGroup.TARGETS)) <= set(numbers):
+    """Listens to the settings: what these days or hours would make of the town's cases.
+
+    At most three statements.
+    """
+    if municipality_id not in settings_policy.towns_edited(viewer):
+        return None
+    groups = (NumberGroup.TARGETS, NumberGroup.HOURS)
+    group = next((one for one in groups if speaks_of(one, numbers)), None)
+    if group is None:
         return None
     in_force = values.values_of([municipality_id], today=today)[municipality_id]
-    waiting = _waiting(municipality_id, today)
+    present, tried = Office(in_force), Office({**in_force, **numbers})
+    waiting = _waiting(municipality_id)
+    if group is NumberGroup.HOURS:
+        return _of_hours(waiting, tried, present)
     taken = _taken(municipality_id, today)
-    late, late_now = (_late(waiting, asked) for asked in (numbers, in_force))
-    slow, slow_now = (_slow(taken, asked) for asked in (numbers, in_force))
+    return _of_days(waiting, taken, tried, present, today)
+
+
+def _of_hours(waiting: Waiting, tried: Office, present: Office) -> Trial:
+    moved = sum(tried.day(since) != present.day(since) for _status, since in waiting)
+    heading = ngettext(
+        "With these hours %(num)s open case would count from another day",
+        "With these hours %(num)s open cases would count from another day",
+        moved,
+    )
+    return Trial(heading, (_all(waiting), _kept()))
+
+
+def _of_days(waiting: Waiting, taken: Taken, tried: Office, present: Office, today: date) -> Trial:
+    late = _late(waiting, tried, today)
     heading = ngettext(
         "With these numbers %(num)s case would be late today",
         "With these numbers %(num)s cases would be late today",
         late,
     )
-    return Trial(heading, (_of_waiting(waiting, late_now), _of_taken(taken, slow, slow_now)))
+    return Trial(
+        heading,
+        (
+            _of_waiting(waiting, _late(waiting, present, today)),
+            _moved(waiting, tried, present),
+            _of_taken(taken, _slow(taken, tried), _slow(taken, present)),
+            _kept(),
+        ),
+    )
 
 
-def _of_waiting(waiting: Mapping[CaseStatus, list[Span]], late_now: int) -> str:
+def _all(waiting: Waiting) -> str:
+    return ngettext(
+        "%(num)s case waits to be accepted or sorted.",
+        "%(num)s cases wait to be accepted or sorted.",
+        len(waiting),
+    )
+
+
+def _moved(waiting: Waiting, tried: Office, present: Office) -> str:
+    moved = sum(_due(tried, *one) != _due(present, *one) for one in waiting)
+    return ngettext(
+        "%(num)s of them would have been given another day.",
+        "%(num)s of them would have been given another day.",
+        moved,
+    )
+
+
+def _kept() -> str:
+    return _("Cases that are here already keep the day they were given.")
+
+
+def _of_waiting(waiting: Waiting, late_now: int) -> str:
     return ngettext(
         "%(num)s case waits to be accepted or sorted."
         " By the numbers that hold now %(now)s is late.",
         "%(num)s cases wait to be accepted or sorted."
         " By the numbers that hold now %(now)s are late.",
-        sum(map(len, waiting.values())),
+        len(waiting),
         now=late_now,
     )
 
 
-def _of_taken(taken: list[Span], slow: int, slow_now: int) -> str:
+def _of_taken(taken: Taken, slow: int, slow_now: int) -> str:
     return ngettext(
         "%(num)s case was accepted in the past year: with these numbers %(slow)s of them too late,"
         " by those that hold now %(now)s.",
@@ -73,33 +126,29 @@ def _of_taken(taken: list[Span], slow: int, slow_now: int) -> str:
     )
 
 
-def _late(waiting: Mapping[CaseStatus, list[Span]], numbers: Mapping[Key, int]) -> int:
-    return sum(_longer(spans, numbers[WAITS[status]]) for status, spans in waiting.items())
+def _due(office: Office, status: CaseStatus, since: datetime) -> date:
+    return office.due(since, office.numbers[WAITS[status]])
 
 
-def _slow(taken: Iterable[Span], numbers: Mapping[Key, int]) -> int:
-    return _longer(taken, numbers[Key.ACCEPT_DAYS])
+def _late(waiting: Waiting, office: Office, today: date) -> int:
+    return sum(today > _due(office, *one) for one in waiting)
 
 
-def _longer(spans: Iterable[Span], days: int) -> int:
-    """How many took more working days than these."""
-    return sum(until > workdays_after(begun, days) for begun, until in spans)
+def _slow(taken: Taken, office: Office) -> int:
+    return sum(clock.local(at).date() > office.accept_by(came) for came, at in taken)
 
 
-def _waiting(municipality_id: int, today: date) -> dict[CaseStatus, list[Span]]:
-    """Since when each waits, until today, by state."""
+def _waiting(municipality_id: int) -> Waiting:
+    """Where each stands that waits, and since when."""
     rows = db.session.execute(
         sa.select(Case.status, Case.status_since)
         .where(Case.municipality_id == municipality_id, Case.status.in_(list(WAITS)))
         .order_by(Case.id)
     )
-    found: dict[CaseStatus, list[Span]] = {status: [] for status in WAITS}
-    for status, since in rows:
-        found[status].append((_day(since), today))
-    return found
+    return [(status, since) for status, since in rows]
 
 
-def _taken(municipality_id: int, today: date) -> list[Span]:
+def _taken(municipality_id: int, today: date) -> Taken:
     """From coming to being accepted, of the cases accepted in the past year."""
     first = clock.midnight(today.replace(day=1, year=today.year - 1))
     rows = db.session.execute(
@@ -114,8 +163,4 @@ def _taken(municipality_id: int, today: date) -> list[Span]:
         )
         .order_by(CaseStep.id)
     )
-    return [(_day(came), _day(at)) for came, at in rows]
-
-
-def _day(at: datetime) -> date:
-    return clock.local(at).date()
+    return [(came, at) for came, at in rows]

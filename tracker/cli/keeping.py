@@ -6,7 +6,7 @@ from flask import Flask
 from tracker.core import clock
 from tracker.core.db import WRITING, db
 from tracker.jobs import retention
-from tracker.privacy.keeping import queries
+from tracker.privacy.keeping import due
 
 
 def register(app: Flask) -> None:
@@ -26,14 +26,15 @@ def retain(dry_run: bool) -> None:
     WRITING.set(True)
     gone = retention.retain(now)
     db.session.commit()
-    for kind, count in gone.items():
+    for kind, count in sorted(gone.items()):
         click.echo(f"{kind}: {count:,} erased")
 
 
 def _say_what_would_go() -> None:
     today = clock.today()
-    for town, times in queries.times_of(queries.town_ids()).items():
-        for due in queries.town_counts(town, times, today):
-            click.echo(f"town {town}, {due.kind} after {due.kept} years: {due.count:,}")
-    for due in queries.due_everywhere(clock.now()):
-        click.echo(f"{due.kind} after {due.kept} days: {due.count:,}")
+    for town, times in due.times_of(due.town_ids()).items():
+        for one in due.town_counts(town, times, today):
+            click.echo(f"town {town}, {one.kind} after {one.kept} years: {one.count:,}")
+    for one in due.due_everywhere(clock.now()):
+        when = "after their own day" if one.kept is None else f"after {one.kept} days"
+        click.echo(f"{one.kind} {when}: {one.count:,}")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Area, Municipality, Organisation
 from tracker.core.db import FreeText, Model, Timestamps, Versioned
+from tracker.core.erasing import Reworded
 from tracker.core.words import Searched
 from tracker.issues.statement import IssueLevel
 
@@ -246,7 +247,7 @@ class ItemCase(Model):
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True, index=True)
 
 
-class AgendaItem(Searched, Timestamps, Versioned, Model):
+class AgendaItem(Searched, Reworded, Timestamps, Versioned, Model):
     """One point of the agenda, from the question to the outcome."""
 
     SEARCHED = ("title", "question", "discussion", "outcome_reason")
@@ -264,7 +265,8 @@ class AgendaItem(Searched, Timestamps, Versioned, Model):
     minutes_planned: Mapped[int]
     added_after_publication: Mapped[bool] = mapped_column(default=False)
     dropped_at: Mapped[datetime | None]
-    evidence: Mapped[dict[str, Any] | None]  # frozen at publication, never changed after
+    # Frozen at publication and never changed after, but for words that were erased.
+    evidence: Mapped[dict[str, Any] | None]
     evidence_hash: Mapped[str | None] = mapped_column(sa.String(64))
     frozen_at: Mapped[datetime | None]
     discussion: Mapped[str] = mapped_column(FreeText(DISCUSSION_LENGTH), default="")
@@ -292,6 +294,11 @@ class AgendaItem(Searched, Timestamps, Versioned, Model):
     def needs_decision_line(self) -> bool:
         """Was it put off so often that the agenda must say what has to be decided now?"""
         return self.times_carried >= CARRIED_TOO_OFTEN and not self.decision_line
+
+    @property
+    def sheet_hash(self) -> str | None:
+        """What the hash of the sheet is as it stands: another one once words of it were erased."""
+        return self.left_hash or self.evidence_hash
 
     @property
     def evidence_id(self) -> str | None:

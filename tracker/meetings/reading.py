@@ -8,11 +8,17 @@ from tracker.issues.evidence import LISTS
 from tracker.meetings import evidence, shapes, showing
 from tracker.meetings.models import AgendaItem
 from tracker.meetings.shown import Shown
+from tracker.settings.values import queries as values
 from tracker.taxonomy import queries as taxonomy
 
 
 def sheets_of(
-    viewer: Viewer, items: Sequence[AgendaItem], *, at: datetime, today: date
+    viewer: Viewer,
+    municipality_id: int,
+    items: Sequence[AgendaItem],
+    *,
+    at: datetime,
+    today: date,
 ) -> dict[int, list[Shown]]:
     """The issues or cases of each item's sheet, by item; an item about neither has none.
 
@@ -21,8 +27,9 @@ def sheets_of(
     loose = [item for item in items if item.evidence is None]
     now = evidence.live_sheets(viewer, loose, at=at, today=today)
     codes = taxonomy.codes(*LISTS.values())
+    area = values.area_word(values.words_of(municipality_id, today=today))
     return {
-        item.id: showing.shown(shapes.read(sheet), codes) if sheet else []
+        item.id: showing.shown(shapes.read(sheet), codes, area=area) if sheet else []
         for item in items
         for sheet in [item.evidence or now.get(item.id)]
     }

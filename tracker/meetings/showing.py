@@ -47,21 +47,25 @@ WEIGHTS_OF_RESOURCES = (7, 5, 4, 3, 5)
 MOST_ANSWERS, MOST_TRIED, MOST_STEPS = 4, 4, 3
 
 
-def shown(sheet: Sheet, codes: Codes) -> list[Shown]:
+def shown(sheet: Sheet, codes: Codes, *, area: str = "") -> list[Shown]:
     """The issues or the cases of a sheet, in its order.
 
     :param codes: the lists of `issues.evidence.LISTS`; a code they do not hold stands as it is
+    :param area: what the town calls its areas; "" for our word
     """
+    area = area or _("Area")
     about = bool(sheet.get("public"))
-    issues = [_Issue(issue, codes, rounded=about).shown() for issue in sheet.get("issues", ())]
-    return issues + [case_shown(case, codes) for case in sheet.get("cases", ())]
+    issues = [
+        _Issue(issue, codes, area, rounded=about).shown() for issue in sheet.get("issues", ())
+    ]
+    return issues + [case_shown(case, codes, area) for case in sheet.get("cases", ())]
 
 
 class _Issue:
     """One issue of a sheet on its way into words."""
 
-    def __init__(self, issue: Sheet, codes: Codes, *, rounded: bool) -> None:
-        self.issue, self.codes, self.rounded = issue, codes, rounded
+    def __init__(self, issue: Sheet, codes: Codes, area: str, *, rounded: bool) -> None:
+        self.issue, self.codes, self.area, self.rounded = issue, codes, area, rounded
         self.evidence: Sheet = issue["evidence"]
 
     def shown(self) -> Shown:
@@ -96,7 +100,7 @@ class _Issue:
         if not self.issue["act_type"]:
             return []
         where = said(self.issue, "area") or _("The whole town")
-        return [(_("Type"), said(self.issue, "act_type")), (_("Area"), where)]
+        return [(_("Type"), said(self.issue, "act_type")), (self.area, where)]
 
     def count(self, value: int | None) -> str:
         """A count as it may be read."""
@@ -235,7 +239,7 @@ class _Issue:
     def _resources(self) -> Listing | None:
         if not self.issue["resources"]:
             return None
-        head = [_("Resource"), _("Kind"), _("Area"), _("State"), _("Made sure on")]
+        head = [_("Resource"), _("Kind"), self.area, _("State"), _("Made sure on")]
         rows = [
             [
                 said(one, "name", "_ja"),

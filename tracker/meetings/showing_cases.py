@@ -16,7 +16,7 @@ from tracker.meetings.shown import (
 from tracker.taxonomy.models import CodeList
 
 
-def case_shown(case: Sheet, codes: Codes) -> Shown:
+def case_shown(case: Sheet, codes: Codes, area: str) -> Shown:
     """The case in words; what nobody said has no row."""
     burden = _(
         "%(times)s times, about %(minutes)s minutes each: %(total)s minutes",
@@ -26,7 +26,7 @@ def case_shown(case: Sheet, codes: Codes) -> Shown:
     )
     rows = [
         (_("Type"), said(case, "act_type")),
-        (_("Area"), said(case, "area")),
+        (area, said(case, "area")),
         (_("Month"), month(first_of(case["month"]))),
         (_("Requester"), said(case, "requester")),
         (_("Outcome"), said(case, "outcome")),

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import Model
+from tracker.core.erasing import Reworded
 
 
 class Audience(enum.StrEnum):
@@ -30,8 +31,8 @@ AUDIENCE_LABELS: dict[Audience, LazyString] = {
 }
 
 
-class PaperVersion(Model):
-    """The folder as it was made for an audience; its words never change after."""
+class PaperVersion(Reworded, Model):
+    """The folder as it was made for an audience; its words never change, but may be erased."""
 
     __tablename__ = "paper_versions"
     __table_args__ = (sa.Index("ix_paper_versions_meeting", "meeting_id", "id"),)

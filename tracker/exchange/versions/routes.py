@@ -5,22 +5,21 @@ from flask_babel import gettext as _
 
 from tracker.accounts.access import allow, take_once, viewer
 from tracker.accounts.roles import Permission
-from tracker.core import clock, disclosure
+from tracker.core import clock
 from tracker.core.errors import require
 from tracker.exchange.folder import Part, folder_paper, numbered, parts_of
 from tracker.exchange.public import findings, for_public, typed
 from tracker.exchange.routes import PDF, WORD, folder, sent, words
-from tracker.exchange.versions import policy, queries, service
+from tracker.exchange.versions import erasing, policy, queries, service
 from tracker.exchange.versions.forms import VersionForm
 from tracker.exchange.versions.models import Audience
 from tracker.exchange.word_templates import queries as town_files
 from tracker.exchange.word_templates.models import TemplateKind
 from tracker.exchange.word_templates.routes import bp
-from tracker.formats import kept, papers
+from tracker.formats import papers
 from tracker.issues.letters.queries import office_names
 from tracker.meetings.public import public
-from tracker.settings.values import queries as values
-from tracker.settings.values.models import Key
+from tracker.settings.values import small_cells
 
 
 @bp.get("/meetings/<int:meeting_id>/papers")
@@ -76,14 +75,14 @@ def made(page, audience):
     """The paper for the audience, and what in it may not leave the room."""
     if audience is Audience.MEMBERS:
         return folder_paper(words(page, final_only=True), set(Part)), []
-    people = values.value_of(page.meeting.municipality_id, Key.POPULATION) or None
+    rule = small_cells.rule_of(page.meeting.municipality_id)
     shut = [view.item for view in page.items if view.item.evidence]
-    sheets = {item.id: public(item.evidence, people) for item in shut}
+    sheets = {item.id: public(item.evidence, rule) for item in shut}
     content = for_public(words(page, of_items=sheets, final_only=True))
     found = findings(
         typed(content, sheets.values()),
         office_names(page.meeting.municipality_id),
-        disclosure.threshold(people),
+        rule,
     )
     return folder_paper(content, set(Part)), found
 
@@ -104,4 +103,4 @@ def version_file(version_id, written, kind):
     """The paper as it was made; open to whoever may open the meeting's folder."""
     version = queries.get_version(viewer(), version_id)
     page = folder(version.meeting_id)
-    return sent(page, version.audience.value, written(kept.as_paper(version.paper)), kind)
+    return sent(page, version.audience.value, written(erasing.shown(version)), kind)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import FreeText, Model, Versioned
+from tracker.core.erasing import Reworded
 from tracker.core.serials import Serials
 
 ADDRESSEE_LENGTH = 80
@@ -15,7 +16,7 @@ PAPER_LENGTH = 60
 REQUEST_LENGTH = 400
 
 
-class IssueLetter(Versioned, Model):
+class IssueLetter(Reworded, Versioned, Model):
     """One letter. What it says is frozen: statement and suppressed figures, no case, no office."""
 
     __tablename__ = "issue_letters"
@@ -32,8 +33,8 @@ class IssueLetter(Versioned, Model):
     number: Mapped[str] = mapped_column(sa.String(12))  # R8-03, unique inside a town
     addressee: Mapped[str] = mapped_column(FreeText(ADDRESSEE_LENGTH))  # an office of theirs
     request: Mapped[str] = mapped_column(FreeText(REQUEST_LENGTH))  # what the prefecture is asked
-    sheet: Mapped[dict[str, Any]]  # every word and figure of it, as it was made
-    digest: Mapped[str] = mapped_column(sa.String(64))  # SHA-256 of the canonical sheet
+    sheet: Mapped[dict[str, Any]]  # as it was made, but for words erased since
+    digest: Mapped[str] = mapped_column(sa.String(64))  # SHA-256 of the canonical sheet as made
     act: Mapped[str] = mapped_column(sa.String(36))
     made_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     made_at: Mapped[datetime]

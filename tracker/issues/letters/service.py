@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from tracker.accounts.viewer import Viewer
 from tracker.cases.history import new_act
-from tracker.core import disclosure, personal, wareki
+from tracker.core import personal, wareki
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, require, require_sentence
 from tracker.core.gate import forbidden_message
@@ -25,8 +25,7 @@ from tracker.issues.letters import figures, policy, queries, traces
 from tracker.issues.letters.models import IssueLetter, LetterSerial
 from tracker.issues.models import IssueStatus, IssueStepKind, RegionalIssue
 from tracker.issues.statement import LABELS, IssueLevel
-from tracker.settings.values import queries as values
-from tracker.settings.values.models import Key
+from tracker.settings.values import small_cells
 
 SAID = ("statement", "for_whom", "need", "existing", "cause", "effect")
 
@@ -102,7 +101,7 @@ def digest(sheet: Mapping[str, Any]) -> str:
 def _require_no_traces(issue: RegionalIssue, draft: LetterDraft) -> None:
     """What leaves the town is looked at once more, whatever the forms let pass."""
     names = queries.office_names(issue.municipality_id)
-    least = disclosure.threshold(_people_of(issue))
+    rule = small_cells.rule_of(issue.municipality_id)
     for field, text in {"addressee": draft.addressee, **draft.texts()}.items():
         found = personal.find(text)
         if kinds := personal.refused(found):
@@ -115,7 +114,7 @@ def _require_no_traces(issue: RegionalIssue, draft: LetterDraft) -> None:
         told = [
             *traces.case_numbers(text),
             *traces.named_offices(text, names),
-            *traces.small_figures(text, least),
+            *traces.small_figures(text, rule),
         ]
         if told:
             raise InvalidInputError(
@@ -149,15 +148,11 @@ def _sheet(issue: RegionalIssue, draft: LetterDraft, number: str, today: date) -
         ],
         "parts": [*parts, *coded],
         "figures": figures.shown(
-            issue_queries.evidence(issue, today=today), population=_people_of(issue)
+            issue_queries.evidence(issue, today=today),
+            rule=small_cells.rule_of(issue.municipality_id),
         ),
         "request": draft.request,
     }
-
-
-def _people_of(issue: RegionalIssue) -> int | None:
-    """How many people live in the issue's town, as it has set; None where it has not."""
-    return values.value_of(issue.municipality_id, Key.POPULATION) or None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from tracker.core.published import FEWEST_OFFICES
+from tracker.core.disclosure import Rule
 
 CASE_NUMBER = re.compile(r"R\s*\d{1,2}\s*-\s*(?:\d{5}\s*-\s*)?\d{4}(?!\d)", re.IGNORECASE)
 _KANJI = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", 1)}
@@ -44,22 +44,19 @@ def named_offices(text: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if _plain(name).casefold() in said]
 
 
-def small_figures(text: str, least: int | None) -> list[str]:
-    """Counts of cases, people or offices in the text that may not be told; zero may.
-
-    :param least: counts of cases and people from this on may be told; None: none may
-    """
+def small_figures(text: str, rule: Rule) -> list[str]:
+    """Counts of cases, people or offices in the text that may not be told; zero may."""
     plain = _plain(text)
     ways = (_COUNTED, _COUNTED_IN_ENGLISH, _COUNTED_AFTER)
     matches = [match for way in ways for match in way.finditer(plain)]
-    return [match.group() for match in matches if _is_small(match, least)]
+    return [match.group() for match in matches if _is_small(match, rule)]
 
 
-def _is_small(match: re.Match[str], least: int | None) -> bool:
+def _is_small(match: re.Match[str], rule: Rule) -> bool:
     number, unit = _number(match["number"]), match["unit"]
     if number == 0 or (unit == "人" and number <= 2 and _NO_COUNT.match(match.string, match.end())):
         return False
-    limit = FEWEST_OFFICES if _OF_OFFICES.match(unit) else least
+    limit = rule.offices if _OF_OFFICES.match(unit) else rule.least
     return limit is None or number < limit
 
 

@@ -23,7 +23,8 @@ MOST_WORDS = 400
 
 class FindForm(AskedForm):
     of = PlainField(
-        _l("Number of a case, or address of a case or meeting"), [Optional(), at_most(200)]
+        _l("Number of a case, issue or action, or the address of its page"),
+        [Optional(), at_most(200)],
     )
 
 
@@ -41,8 +42,16 @@ class RedactForm(CreateForm):
         _l("In one sentence, without repeating the words"),
         [required(), at_most(SENTENCE_LENGTH)],
     )
+    keep = RadioField(
+        _l("What stands there now"),
+        choices=[
+            SelectChoice("keep", _l("Keep it aside for a while, for the privacy officer alone")),
+            SelectChoice("", _l("Delete it at once: nobody can bring it back")),
+        ],
+        default="keep",
+    )
     sure = BooleanField(
-        _l("I know that nobody can bring the text back"),
+        _l("I know that no page and no paper will show it again"),
         [InputRequired(_l("Please tick this to go on."))],
     )
 
@@ -64,4 +73,5 @@ class RedactForm(CreateForm):
             (self.words.data or "").strip(),
             RedactionReason(self.reason.data),
             self.sentence.data,
+            keep=self.keep.data == "keep",
         )

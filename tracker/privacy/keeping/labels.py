@@ -3,6 +3,8 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from tracker.issues.statement import LABELS, TEXTS
+
 KINDS: dict[str, tuple[LazyString, LazyString]] = {
     "cases": (
         _l("Texts of cases that have ended"),
@@ -11,6 +13,18 @@ KINDS: dict[str, tuple[LazyString, LazyString]] = {
     "meetings": (
         _l("Minutes and discussions of meetings"),
         _l("Minutes, remarks, what was said. Agenda, outcomes and decisions stay."),
+    ),
+    "issues": (
+        _l("Texts of regional issues and actions that have ended"),
+        _l("Statements, vignettes, options, letters, logs, also in frozen evidence."),
+    ),
+    "candidates": (
+        _l("Sentences in the history of candidates"),
+        _l("Why something was parked or rejected. What was proposed, and its counts, stay."),
+    ),
+    "originals": (
+        _l("What was taken out of texts"),
+        _l("Kept aside for the privacy officer until a day of its own, then deleted."),
     ),
     "drafts": (_l("What was typed and not sent"), _l("Deleted after the last change.")),
     "attempts": (_l("Tries to sign in"), _l("Deleted.")),
@@ -41,4 +55,34 @@ FIELDS: dict[str, LazyString] = {
     "agenda_items.differs_because": _l("Why it was decided otherwise"),
     "agenda_items.recommendation_reason": _l("Reason of a recommendation"),
     "meeting_looks.sentence": _l("Sentence of the look back"),
+    "office_reveals.reason": _l("Why the name of an office was asked for"),
+    "regroupings.reason": _l("Why cases were regrouped"),
+    "agenda_items.title": _l("Title of an item"),
+    "agenda_items.question": _l("Question of an item"),
+    "agenda_items.decision_line": _l("What has to be decided now"),
+    "agenda_items.outcome_event": _l("Until what an item was held"),
+    "issues.close_sentence": _l("Sentence with the closing"),
+    "issue_steps.sentence": _l("Sentence in the history"),
+    "issue_vignettes.text": _l("Vignette"),
+    "issue_options.title": _l("Option"),
+    "issue_options.who": _l("Who would do it"),
+    "issue_options.effect": _l("For and against"),
+    "issue_letters.addressee": _l("Whom a letter was addressed to"),
+    "issue_letters.request": _l("What a letter asked for"),
+    "issue_letters.answer": _l("Answer to a letter"),
+    "issue_letters.paper_number": _l("Number of the answer's paper"),
+    "issue_weights.set_sentence": _l("Why the priority was set by hand"),
+    "actions.title": _l("Title of the action"),
+    "actions.criteria": _l("When it is done"),
+    "action_entries.sentence": _l("Entry of the log"),
+    "action_entries.next_step": _l("Next step in the log"),
+    "action_facts.text": _l("What was written down at a stage"),
+    "action_comments.text": _l("Comment"),
+    "action_milestones.title": _l("Milestone"),
+    "agreements.title": _l("Title of the agreement"),
+    "agreements.parties": _l("Who agreed"),
+    "agreements.subject": _l("What was agreed"),
+    "candidate_steps.sentence": _l("Sentence in the history"),
+    **{f"issues.{name}": label for name, label in LABELS.items() if name in TEXTS},
+    **{f"issue_versions.{name}": label for name, label in LABELS.items() if name in TEXTS},
 }

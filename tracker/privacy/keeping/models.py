@@ -1,7 +1,7 @@
-"""A text that somebody took out before its time; what was there is nowhere any more."""
+"""A text that somebody took out before its time; what was there may be kept aside for a while."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import LazyString
@@ -12,10 +12,6 @@ from tracker.accounts.models import Person
 from tracker.core.db import FreeText, Model
 
 SENTENCE_LENGTH = 200
-
-# Stands where a text was. One sign for both languages, for it is stored in the place of the text.
-ERASED = "［消去済み／erased］"
-STRUCK = "■■■"  # stands where some words of a text were
 
 
 class RedactionReason(enum.StrEnum):
@@ -59,3 +55,16 @@ class Redaction(Model):
     sentence: Mapped[str] = mapped_column(FreeText(SENTENCE_LENGTH))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey(Person.id), index=True)
     at: Mapped[datetime]
+
+
+class RedactionOriginal(Model):
+    """What stood there before, for the privacy officer alone, until a day; then it is deleted.
+
+    No free text of its own: what may never be stored must be taken out of where it stands too.
+    """
+
+    __tablename__ = "redaction_originals"
+
+    redaction_id: Mapped[int] = mapped_column(sa.ForeignKey("redactions.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(sa.Text)
+    until: Mapped[date] = mapped_column(index=True)  # last day on which it can be read

@@ -8,7 +8,7 @@ from tracker.saved import service
 from tracker.saved.models import SavedPage, SavedView
 from tracker.saved.service import ViewDraft
 from tracker.settings.values import service as values
-from tracker.settings.values.definitions import NumberGroup
+from tracker.settings.values.kinds import NumberGroup
 from tracker.settings.values.models import Key
 
 

@@ -111,8 +111,14 @@ def test_a_large_file_waits_for_a_second_person(sign_in, large, mori, hara):
 
 def test_the_privacy_officer_may_refuse(sign_in, large, kansa, mori):
     address = f"/audit/exports/{large.id}"
-    assert sign_in(kansa).send(f"{address}/refuse").status_code == 303
-    assert sign_in(mori).get(f"{address}/file.csv").status_code == 409
+    browser, why = sign_in(kansa), "件数が多すぎる。月を絞ってほしい。"
+    unsaid = browser.send(f"{address}/refuse")
+    assert unsaid.status_code == 422
+    assert_sound(unsaid.text, address, "ja")
+    assert browser.send(f"{address}/refuse", {"why_not": why}).status_code == 303
+    asking = sign_in(mori)
+    assert asking.get(f"{address}/file.csv").status_code == 409
+    assert why in asking.get(address).text
 
 
 def test_after_a_day_it_has_to_be_asked_for_again(sign_in, aoi, mori, clock):

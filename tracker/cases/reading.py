@@ -54,8 +54,11 @@ LABELS: dict[CodeList, LazyString] = {
 }
 
 
-def facts(page: CasePage) -> list[tuple[str, str]]:
-    """Term and value of every coded answer this viewer reads, in the order of the form."""
+def facts(page: CasePage, *, area: str = "") -> list[tuple[str, str]]:
+    """Term and value of every coded answer this viewer reads, in the order of the form.
+
+    :param area: what the town calls its areas; "" for our word
+    """
     case, codes = page.case, taxonomy.codes(*LISTS)
 
     def word(code_list: CodeList, code: str | None) -> str:
@@ -72,7 +75,7 @@ def facts(page: CasePage) -> list[tuple[str, str]]:
     ]
     return [
         (_("Type"), f"{named(case.act_type.family)} / {named(case.act_type)}"),
-        (_("Area"), f"{named(case.municipality)} {named(case.area)}"),
+        (area or _("Area"), f"{named(case.municipality)} {named(case.area)}"),
         (_("Office"), page.office),
         (_("Month"), month(case.occurred_month)),
         (_("Requester"), word(CodeList.REQUESTER, case.requester)),

@@ -6,8 +6,18 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from tracker.accounts.access import allow, sent_before, take_once, viewer
-from tracker.accounts.roles import Permission
-from tracker.cases import duplicates, filing, policy, queries, reading, service, tellings, words
+from tracker.accounts.roles import ROLE_LABELS, Permission
+from tracker.cases import (
+    duplicates,
+    filing,
+    opened,
+    policy,
+    queries,
+    reading,
+    service,
+    tellings,
+    words,
+)
 from tracker.cases.forms import AddForm, ContestForm, FilterForm, RevealForm
 from tracker.cases.models import Case
 from tracker.cases.reasons import ASKABLE
@@ -73,6 +83,8 @@ def case_page(case_id, status=200, **refused):
         kept=kept,
         stood_for=duplicates.stands_for(viewer(), case_id) if page.stands_for_another else [],
         next=following,
+        readers=opened.by_role(viewer(), page.case),
+        role_labels=ROLE_LABELS,
         asked=[ASKABLE[name] for name in page.case.asked],
         late=following is not None and following.is_late(clock.today()),
         withdraw_form=CreateForm(formdata=None),

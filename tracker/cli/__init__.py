@@ -11,6 +11,7 @@ from tracker.cli import (
     imports,
     keeping,
     offices,
+    organisations,
     people,
     read_only,
     tallies,
@@ -20,6 +21,6 @@ from tracker.cli import (
 
 def init_app(app: Flask) -> None:
     """The commands are known to `flask`."""
-    groups = (database, people, work, audit, candidates, generate, imports, tallies)
+    groups = (database, people, organisations, work, audit, candidates, generate, imports, tallies)
     for group in (*groups, offices, backup, keeping, read_only):
         group.register(app)

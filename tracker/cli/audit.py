@@ -1,5 +1,7 @@
 """`audit verify`: does the chain hold? `audit who-saw`: who opened what, and took what out?"""
 
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 import click
@@ -69,16 +71,22 @@ def who_saw(
     if number is None and login is None:
         raise click.UsageError("Name a case or a user.")
     opened = _of_days(_openings(number, login), AccessTrace.at, since, until)
-    cases: set[int] = set()
+    seen = _Seen()
     for row in db.session.execute(opened.order_by(AccessTrace.id).execution_options(yield_per=500)):
-        cases |= {row.subject_id} if row.subject == "cases" else set()
+        seen.note(row.at, row.login)
+        seen.kinds[row.subject] += 1
+        if row.subject == "cases":
+            seen.cases.add(row.subject_id)
         click.echo(f"{_moment(row.at)}\t{row.login}\topened\t{row.subject}/{row.subject_id}")
     taken = _of_days(_files(number, login), Export.asked_at, since, until)
     for row in db.session.execute(taken.order_by(Export.id)):
+        seen.note(row.asked_at, row.login)
+        seen.files += 1
+        seen.file_rows += row.rows or 0
         rows = "" if row.rows is None else f" ({row.rows:,} rows)"
         click.echo(f"{_moment(row.asked_at)}\t{row.login}\ttook out\t{row.narrowed}{rows}")
     if report:
-        _say_report(len(cases), since, until)
+        _say_report(seen, number, login)
 
 
 def _openings(number: str | None, login: str | None) -> sa.Select[*tuple[object, ...]]:
@@ -139,11 +147,64 @@ def _person_id(login: str) -> int:
     return found.id
 
 
-def _say_report(cases: int, since: datetime | None, until: datetime | None) -> None:
+@dataclass
+class _Seen:
+    """What was counted while the openings were read."""
+
+    cases: set[int] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
+    kinds: Counter[str] = field(default_factory=Counter)
+    first: datetime | None = None
+    last: datetime | None = None
+    files: int = 0
+    file_rows: int = 0
+
+    def note(self, at: datetime, login: str) -> None:
+        self.people.add(login)
+        self.first = min(self.first or at, at)
+        self.last = max(self.last or at, at)
+
+
+def _say_report(seen: _Seen, number: str | None, login: str | None) -> None:
+    """The nine items, with what the data know; the rest is for people to say."""
+    span = "nothing"
+    if seen.first and seen.last:
+        span = f"{_moment(seen.first)} to {_moment(seen.last)}"
+    kinds = ", ".join(f"{kind} {count:,}" for kind, count in sorted(seen.kinds.items()))
+    whose = f"case {number}" if number else "what was asked for"
     known = {
-        0: f"texts opened between {since or 'the start'} and {until or 'now'}",
+        0: f"{whose}: openings ({kinds or 'none'}) and {seen.files} files, {span}",
         1: "texts about care needs without names, addresses or birth dates",
-        2: f"at most {cases} (one case, one person, who is not named)",
+        2: f"at most {_persons(seen.cases)} (cases told apart by the office's own reference; "
+        "nobody is named)",
+        3: f"{len(seen.people)} accounts: {', '.join(sorted(seen.people)) or 'none'}",
+        4: f"{seen.files} files with {seen.file_rows:,} rows left the system"
+        if seen.files
+        else "no file is noted as taken out",
+        7: _measures(login),
     }
     for place, item in enumerate(REPORT):
-        click.echo(f"{item}: {known.get(place, '')}")
+        click.echo(f"{item}: {known.get(place) or '(to be filled in by hand)'}")
+
+
+def _persons(case_ids: set[int]) -> int:
+    """Different clients of these cases; one without a reference counts as a person of its own."""
+    if not case_ids:
+        return 0
+    who = sa.func.coalesce(Case.client_key, sa.cast(Case.id, sa.String))
+    ids = sorted(case_ids)
+    found: set[str] = set()
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        found |= set(db.session.scalars(sa.select(who).where(Case.id.in_(some))))
+    return len(found)
+
+
+def _measures(login: str | None) -> str:
+    """What was done about the account so far."""
+    person = accounts.find_person(login) if login else None
+    if person is None:
+        return ""
+    if person.disabled_at is None:
+        return f"the account {login} is still open (flask user disable {login})"
+    return f"the account {login} was closed on {_moment(person.disabled_at)}"

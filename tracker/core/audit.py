@@ -52,6 +52,8 @@ class AuditEntry(Model):
         sa.UniqueConstraint("chain", "position"),
         sa.Index("ix_audit_entries_chain", "chain", "id"),
         sa.Index("ix_audit_entries_subject", "subject", "subject_id", "id"),
+        sa.Index("ix_audit_entries_actor", "actor_id", "id"),
+        sa.Index("ix_audit_entries_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -205,6 +207,8 @@ _SEALED = (
     "previous",
 )
 
+_COLUMNS = (*_SEALED, "seal")
+
 
 def _seal(entry: Mapping[str, Any], key: str) -> str:
     at = entry["at"].astimezone(UTC).isoformat(timespec="microseconds")
@@ -263,14 +267,19 @@ def verify(
 
 
 def _first_break(
-    entries: Iterable[AuditEntry], chain: AuditChain, noted: tuple[int, str] | None, key: str
+    entries: Iterable[sa.Row[*tuple[Any, ...]]],
+    chain: AuditChain,
+    noted: tuple[int, str] | None,
+    key: str,
 ) -> Break | None:
     position, previous, noted_seen = 0, FIRST, noted is None
     for entry in entries:
         position += 1
         if entry.position != position:
             return Break(chain.chain, position, "an entry is missing")
-        if entry.previous != previous or entry.seal != seal(entry, key):
+        if entry.previous != previous or entry.seal != _seal(
+            dict(zip(_COLUMNS, entry, strict=True)), key
+        ):
             return Break(chain.chain, position, "the entry was changed")
         previous = entry.seal
         noted_seen = noted_seen or noted == (position, previous)
@@ -282,9 +291,11 @@ def _first_break(
     return Break(chain.chain, first, "differs from the noted head")
 
 
-def _entries(read: Session, chain: int) -> Iterator[AuditEntry]:
-    statement = sa.select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.position)
-    with closing(read.scalars(statement.execution_options(yield_per=1000))) as entries:
+def _entries(read: Session, chain: int) -> Iterator[sa.Row[*tuple[Any, ...]]]:
+    """Columns, not objects: a million of them are read in well under a minute."""
+    columns = [getattr(AuditEntry, name) for name in _COLUMNS]
+    statement = sa.select(*columns).where(AuditEntry.chain == chain).order_by(AuditEntry.position)
+    with closing(read.execute(statement.execution_options(yield_per=5000))) as entries:
         yield from entries
 
 

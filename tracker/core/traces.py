@@ -24,11 +24,15 @@ class AccessTrace(Model):
     """Somebody opened the text of something."""
 
     __tablename__ = "access_traces"
-    __table_args__ = (sa.Index("ix_access_traces_subject", "subject", "subject_id", "id"),)
+    __table_args__ = (
+        sa.Index("ix_access_traces_subject", "subject", "subject_id", "id"),
+        sa.Index("ix_access_traces_person", "person_id", "id"),
+        sa.Index("ix_access_traces_at", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     subject: Mapped[str] = mapped_column(sa.String(40))
     subject_id: Mapped[int]
 

@@ -22,6 +22,7 @@ from tracker.core.i18n import (
     instant,
     named,
     number,
+    sentences,
     time_of_day,
 )
 from tracker.exchange import sheets
@@ -34,6 +35,7 @@ from tracker.meetings.models import AgendaItem, Attendee, ItemKind, MeetingStatu
 from tracker.meetings.policy import APPROVED
 from tracker.meetings.queries import ItemView, MeetingPage
 from tracker.meetings.shown import Codes
+from tracker.settings.values import queries as values
 from tracker.settings.values.definitions import DEFINITIONS
 from tracker.settings.values.models import Key
 
@@ -189,6 +191,11 @@ class Read:
     addenda: Sequence[tuple[datetime, str]] = ()
     names: Mapping[Key, str] = field(default_factory=dict)
 
+    @property
+    def area_word(self) -> str:
+        """What the town calls its areas; "" where no names were read."""
+        return values.area_word(self.names) if self.names else ""
+
 
 def content_of(page: MeetingPage, read: Read) -> Content:
     """The folder as the viewer of the page may read it; no minutes: nothing of them is said."""
@@ -317,7 +324,7 @@ def _item(view: ItemView, read: Read) -> Item:
         minutes=minutes,
         time=_("%(minutes)s minutes from %(start)s", minutes=minutes, start=begins),
         evidence=_evidence_id(item),
-        sheet=sheets.blocks(sheet, read.codes) if sheet else (),
+        sheet=sheets.blocks(sheet, read.codes, area=read.area_word) if sheet else (),
         is_case=item.kind is ItemKind.CASE,
     )
     return _noted(found, item, read) if read.has_minutes else found
@@ -327,7 +334,10 @@ def _evidence_id(item: AgendaItem) -> str:
     """The number that says which figures these are, and since when they stand."""
     if item.evidence_id is None:
         return _("Not frozen yet: the figures may still change.")
-    return _("%(id)s, as of %(when)s", id=item.evidence_id, when=instant(item.frozen_at))
+    frozen = _("%(id)s, as of %(when)s", id=item.evidence_id, when=instant(item.frozen_at))
+    if item.erased_at is None:
+        return frozen
+    return sentences(frozen, _("Words erased on %(day)s.", day=date_long(item.erased_at)))
 
 
 def _noted(found: Item, item: AgendaItem, read: Read) -> Item:

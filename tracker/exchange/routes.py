@@ -237,7 +237,9 @@ def case_sheet(case_id):
     traces.opened(viewer().person_id, "cases", case_id, at=clock.now())
     paper = case_paper(
         page,
-        reading.facts(page),
+        reading.facts(
+            page, area=town_values.area_word(town_values.words_of(page.case.municipality_id))
+        ),
         reading.remarks(viewer(), page.case),
         next_of(page.case),
         address=on_screen("cases.show", case_id=case_id),
@@ -264,7 +266,7 @@ def letter_file(letter_id, written, kind):
     letter = letters.get_letter(viewer(), letter_id)
     traces.opened(viewer().person_id, "issues", letter.issue_id, at=clock.now())
     with force_locale(letter.sheet["language"]):
-        paper = letter_paper(letter.sheet)
+        paper = letter_paper(letter.sheet, erased_at=letter.erased_at)
         file = written(paper)
     return attached(file, kind, f"letter-{letter.number}", f"{paper.title}_{letter.number}")
 

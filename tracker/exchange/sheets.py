@@ -18,13 +18,14 @@ ROOM, LEAST, CELL = 1260, 500, 44
 CUT = "…"
 
 
-def blocks(sheet: Sheet, codes: Codes) -> list[Block]:
+def blocks(sheet: Sheet, codes: Codes, *, area: str = "") -> list[Block]:
     """The issues or the cases of a sheet of any shape, each under its number.
 
     :param codes: the lists of `COUNTED`; a code they do not hold is printed as it is
+    :param area: what the town calls its areas; "" for our word
     """
     found: list[Block] = []
-    for one in showing.shown(shapes.read(sheet), codes):
+    for one in showing.shown(shapes.read(sheet), codes, area=area):
         found += _one(one)
     return found
 

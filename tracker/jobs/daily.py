@@ -7,6 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import current_app
 
+from tracker.accounts import spraying
 from tracker.accounts.models import SignInAttempt, SignInSession
 from tracker.actions.agreements import service as agreements
 from tracker.cases import suggesting, tried
@@ -21,6 +22,8 @@ from tracker.issues.candidates import looking
 from tracker.issues.priority import service as priority
 from tracker.issues.proof import watching
 from tracker.jobs import retention
+from tracker.privacy import unusual
+from tracker.privacy.exports import telling
 
 KEYS_KEPT = timedelta(days=2)
 ATTEMPTS_KEPT = timedelta(days=35)
@@ -39,7 +42,8 @@ def forget_keys(at: datetime) -> None:
 
 
 def forget_sign_ins(at: datetime) -> None:
-    """Tries and ended sessions are kept for 35 days."""
+    """Tries and ended sessions are kept for 35 days, how a try looked for one."""
+    spraying.forget_old(at)
     db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.at < at - ATTEMPTS_KEPT))
     old = SignInSession.last_seen_at < at - SESSIONS_KEPT
     db.session.execute(sa.delete(SignInSession).where(old))
@@ -123,6 +127,16 @@ def remind_of_agreements(at: datetime) -> None:
     agreements.remind(at=at, today=clock.local(at).date())
 
 
+def end_waiting_exports(at: datetime) -> None:
+    """Whoever asked for a large file and had no answer within a week hears so."""
+    telling.tell_expired(at=at)
+
+
+def tell_unusual_reading(at: datetime) -> None:
+    """On Mondays privacy officers hear whether last week's reading was out of the ordinary."""
+    unusual.tell(at=at, today=clock.local(at).date())
+
+
 def recount_doubts(at: datetime) -> None:
     """What did not work half a year ago is no doubt about a resource any more."""
     tried.recount(today=clock.local(at).date())
@@ -141,6 +155,7 @@ def back_up(at: datetime) -> None:
 DAILY: dict[str, Callable[[datetime], None]] = {
     "ask-did-it-help": ask_did_it_help,
     "back-up": back_up,
+    "end-waiting-exports": end_waiting_exports,
     "expire-drafts": expire_drafts,
     "forget-imports": forget_imports,
     "forget-keys": forget_keys,
@@ -154,6 +169,7 @@ DAILY: dict[str, Callable[[datetime], None]] = {
     "remind-to-look": remind_to_look,
     "retain": retention.retain_daily,
     "retrain-suggestions": retrain_suggestions,
+    "tell-unusual-reading": tell_unusual_reading,
     "wake-issues": wake_issues,
     "weigh-issues": weigh_issues,
 }

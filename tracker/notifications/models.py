@@ -45,6 +45,12 @@ class Event(enum.StrEnum):
     ACTION_DELEGATED = "action_delegated"
     ACTION_MENTIONED = "action_mentioned"
     AGREEMENT_ENDING = "agreement_ending"
+    EXPORT_ASKED = "export_asked"
+    EXPORT_AGREED = "export_agreed"
+    EXPORT_REFUSED = "export_refused"
+    EXPORT_EXPIRED = "export_expired"
+    READING_UNUSUAL = "reading_unusual"
+    PASSWORD_SPRAYED = "password_sprayed"  # noqa: S105 - the name of what happened
 
     @property
     def is_news(self) -> bool:
@@ -89,6 +95,14 @@ EVENT_LABELS: dict[Event, LazyString] = {
     Event.ACTION_DELEGATED: _l("You stand in for a colleague who is away."),
     Event.ACTION_MENTIONED: _l("Somebody has written to you about an action."),
     Event.AGREEMENT_ENDING: _l("An agreement in your hands ends within 60 days."),
+    Event.EXPORT_ASKED: _l("Somebody wants to take out a large file. Please say if you agree."),
+    Event.EXPORT_AGREED: _l("The large file you asked for can be opened for a day."),
+    Event.EXPORT_REFUSED: _l("The large file you asked for was not agreed to."),
+    Event.EXPORT_EXPIRED: _l("Nobody answered in time about the large file you asked for."),
+    Event.READING_UNUSUAL: _l("Last week some reading of cases was out of the ordinary."),
+    Event.PASSWORD_SPRAYED: _l(
+        "One password is being tried at many accounts. It is refused everywhere now."
+    ),
 }
 
 # How issues go on; everything else answers the reader, or waits for the reader.

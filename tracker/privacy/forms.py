@@ -9,12 +9,13 @@ from tracker.core.forms import AskedForm, DayField, PlainField, at_most
 from tracker.privacy import labels
 
 FIRST_YEAR = 2000
+LAST_YEAR = 2999
 
 
 def possible(_form, field):
     """A day that a log can hold."""
-    if field.data is not None and field.data.year < FIRST_YEAR:
-        raise ValidationError(_("The log does not reach back so far."))
+    if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+        raise ValidationError(_("The log holds nothing of that day."))
 
 
 class LogForm(AskedForm):
@@ -33,3 +34,7 @@ class LogForm(AskedForm):
     def narrows(self):
         """Was anything asked for?"""
         return any(field.data for field in self)
+
+
+class WeekForm(AskedForm):
+    week = DayField(_l("A day of the week"), [Optional(), possible])

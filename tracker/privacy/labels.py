@@ -10,6 +10,7 @@ THINGS: dict[str, LazyString] = {
     "offices": _l("National list of offices"),
     "agreement": _l("Agreement"),
     "delegation": _l("Standing in"),
+    "door": _l("Signing in"),
     "action": _l("Action"),
     "answer_template": _l("Template of answers"),
     "attendee": _l("Attendance"),
@@ -21,6 +22,7 @@ THINGS: dict[str, LazyString] = {
     "issue": _l("Regional issue"),
     "item": _l("Agenda item"),
     "learnt_rule": _l("Learnt rule"),
+    "letter": _l("Letter to the prefecture"),
     "meeting": _l("Meeting"),
     "minutes": _l("Minutes of the meeting"),
     "organisation": _l("Organisation"),
@@ -68,6 +70,7 @@ SUBJECTS = {
     "import_batches": "import",
     "exports": "export",
     "redactions": "redaction",
+    "sign_in_attempts": "door",
 }
 
 DONE: dict[str, LazyString] = {
@@ -191,6 +194,7 @@ DONE: dict[str, LazyString] = {
     "removed": _l("removed"),
     "renamed": _l("renamed"),
     "reviewed": _l("looked at again"),
+    "revoked": _l("everything open for it ended"),
     "placed": _l("put into its place"),
     "renewed": _l("renewed"),
     "report_removed": _l("report taken off the agenda"),
@@ -213,6 +217,7 @@ DONE: dict[str, LazyString] = {
     "signed_out": _l("signed out"),
     "split": _l("split"),
     "split_off": _l("cases of a split came in"),
+    "sprayed": _l("one password was tried at many accounts"),
     "stands_for": _l("stands for a case filed twice"),
     "started": _l("begun"),
     "stopped": _l("stopped"),
@@ -234,6 +239,8 @@ DONE: dict[str, LazyString] = {
     "vignette_removed": _l("vignette taken out"),
     "watched_again": _l("watched once more"),
     "weighed": _l("weighed"),
+    "words_erased": _l("words of it erased, their time was over or somebody took them out"),
+    "original_deleted": _l("what was kept aside deleted"),
     "wished": _l("wished to be added to an issue"),
     "withdrawn": _l("withdrawn"),
     "woken": _l("taken up again"),

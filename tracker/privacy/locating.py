@@ -15,6 +15,7 @@ from tracker.core.db import db, row_id
 from tracker.issues.candidates.models import Candidate
 from tracker.issues.models import RegionalIssue
 from tracker.meetings.models import Meeting
+from tracker.privacy.keeping.models import Redaction
 from tracker.resources.models import Resource
 
 Place = tuple[str, int]  # table, key
@@ -33,6 +34,7 @@ def of_towns(towns: frozenset[int]) -> dict[str, Callable[[], sa.Select[int]]]:
         "candidates": Candidate,
         "meetings": Meeting,
         "resources": Resource,
+        "redactions": Redaction,
     }
 
     def keys(model: Any) -> Callable[[], sa.Select[int]]:

@@ -1,17 +1,19 @@
 """The audit log as pages: what was done, who opened what, words that were vouched for."""
 
+from datetime import timedelta
+
 from flask import Blueprint, render_template, request
 
 from tracker.accounts.access import allow, viewer
-from tracker.accounts.roles import Permission
+from tracker.accounts.roles import Permission, Role
 from tracker.core import clock
 from tracker.core.audit import AuditEntry
 from tracker.core.db import row_id
 from tracker.core.paging import Page, page_of
 from tracker.core.traces import AccessTrace
 from tracker.issues.evidence import months_back
-from tracker.privacy import asking, asvs, labels, queries
-from tracker.privacy.forms import LogForm
+from tracker.privacy import asking, asvs, labels, queries, unusual, weekly
+from tracker.privacy.forms import LogForm, WeekForm
 from tracker.privacy.locating import of_towns
 
 bp = Blueprint("privacy", __name__, url_prefix="/audit")
@@ -70,3 +72,25 @@ def warnings():
 @allow(Permission.AUDIT_READ)
 def asvs_table():
     return render_template("privacy/asvs.html", chapters=asvs.chapters())
+
+
+@bp.get("/unusual")
+@allow(Permission.AUDIT_READ)
+def unusual_reading():
+    form = WeekForm(request.args)
+    this_week = unusual.monday(clock.today())
+    first, found = this_week - unusual.WEEK, []
+    if form.validate():
+        first = min(unusual.monday(form.week.data or first), this_week)
+        found = unusual.find(unusual.week_of(viewer().municipality_ids(Role.PRIVACY), first))
+    return render_template(
+        "privacy/unusual.html",
+        form=form,
+        first=first,
+        last=first + timedelta(days=6),
+        before=first - unusual.WEEK,
+        after=first + unusual.WEEK if first < this_week else None,
+        found=found,
+        names=weekly.names_of({one.person_id for one in found}),
+        rules=unusual.Rule,
+    ), form.http_status

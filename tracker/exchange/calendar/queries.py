@@ -96,7 +96,8 @@ def own_feed(viewer: Viewer) -> CalendarFeed | None:
 def whose_feed(token: str, *, today: date) -> Viewer:
     """Whoever the secret address belongs to, with the standings they have today.
 
-    :raises NotFoundError: for a made-up, ended or renewed address, and for a closed account
+    :raises NotFoundError: for a made-up, ended or renewed address, for a closed account, and for
+        somebody who belongs nowhere today
     """
     person_id = db.session.scalar(
         sa.select(CalendarFeed.person_id).where(
@@ -105,7 +106,10 @@ def whose_feed(token: str, *, today: date) -> Viewer:
     )
     if person_id is None:
         raise NotFoundError
-    return viewer_of(person_id, today=today)
+    viewer = viewer_of(person_id, today=today)
+    if not viewer.standings:
+        raise NotFoundError
+    return viewer
 
 
 def last_feed(person_id: int) -> CalendarFeed | None:

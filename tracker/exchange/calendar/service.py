@@ -3,6 +3,8 @@
 import secrets
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from tracker.accounts.standing import token_hash
 from tracker.accounts.viewer import Viewer
 from tracker.core import audit
@@ -28,6 +30,15 @@ def make_address(*, by: Viewer, at: datetime) -> str:
     db.session.flush()
     audit.record(by, verb, feed, at=at)
     return token
+
+
+def on_access_withdrawn(_sender: object = None, *, person_id: int, at: datetime) -> None:
+    """The person's address opens nothing any more. Listens to `core.events.access_withdrawn`."""
+    db.session.execute(
+        sa.update(CalendarFeed)
+        .where(CalendarFeed.person_id == person_id, CalendarFeed.ended_at.is_(None))
+        .values(ended_at=at)
+    )
 
 
 def end_address(*, by: Viewer, at: datetime) -> None:

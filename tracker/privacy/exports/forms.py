@@ -25,5 +25,5 @@ class ExportForm(CreateForm):
         return ExportDraft(kind, narrowed, Why(self.purpose.data), self.note.data or "")
 
 
-class AnswerForm(TrackerForm):
-    pass
+class RefusalForm(TrackerForm):
+    why_not = FreeTextField(_l("Why not, in one sentence"), [Optional(), at_most(NOTE_LENGTH)])

@@ -17,6 +17,7 @@ FREE_ROWS = 1000  # more than that needs a second person
 MOST_ROWS = 20_000  # of one file
 MOST_AN_HOUR = 10
 OPEN_FOR = timedelta(days=1)  # after asking, or after the agreement
+ANSWER_WITHIN = timedelta(days=7)  # a second person; later it has to be asked for again
 
 
 class ExportKind(enum.StrEnum):
@@ -87,7 +88,17 @@ class Export(Versioned, Model):
     agreed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Person.id), index=True)
     agreed_at: Mapped[datetime | None]
     refused_at: Mapped[datetime | None]  # by `agreed_by_id`
+    answer_note: Mapped[str] = mapped_column(FreeText(NOTE_LENGTH), default="")  # why not
     taken_at: Mapped[datetime | None]  # the first time the file was opened
+
+    @property
+    def number(self) -> str:
+        """What people say of it, in notices and mails."""
+        return f"F-{self.id}"
+
+    def awaits_answer(self, at: datetime) -> bool:
+        """Can a second person still agree to it, or not?"""
+        return self.needs_agreement and at - self.asked_at <= ANSWER_WITHIN
 
     @property
     def needs_agreement(self) -> bool:

@@ -44,6 +44,17 @@ def can_agree(viewer: Viewer, export: Export) -> bool:
     return colleague or export.municipality_id in viewer.municipality_ids(Role.PRIVACY)
 
 
+def awaiting(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Files the viewer may agree to: the same as `can_agree` says of each."""
+    return sa.and_(
+        Export.person_id != viewer.person_id,
+        sa.or_(
+            Export.organisation_id.in_(viewer.organisation_ids(*COLLEAGUES)),
+            Export.municipality_id.in_(viewer.municipality_ids(Role.PRIVACY)),
+        ),
+    )
+
+
 def can_open(viewer: Viewer, export: Export) -> bool:
     """Only who asked for it, while the rows are still theirs to read."""
     return export.person_id == viewer.person_id and can_ask(viewer, export.kind)

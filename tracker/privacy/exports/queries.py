@@ -21,7 +21,7 @@ from tracker.core.traces import AccessTrace
 from tracker.privacy import asking
 from tracker.privacy import queries as log
 from tracker.privacy.exports import policy
-from tracker.privacy.exports.models import Export, ExportKind
+from tracker.privacy.exports.models import ANSWER_WITHIN, FREE_ROWS, Export, ExportKind
 
 Narrowed = Mapping[str, str]
 
@@ -49,6 +49,37 @@ def exports(viewer: Viewer) -> Rows:
         .outerjoin(_AGREED, _AGREED.id == Export.agreed_by_id)
         .where(policy.visible_to(viewer))
     )
+
+
+def awaiting(viewer: Viewer, *, at: datetime) -> list[sa.Row[*tuple[Any, ...]]]:
+    """Large files that wait for the viewer's answer, the oldest first, with who asked."""
+    columns = Export.id, Export.kind, Export.rows, Export.asked_at, Export.purpose
+    statement = (
+        sa.select(*columns, Person.name.label("person"))
+        .join(Person, Person.id == Export.person_id)
+        .where(policy.awaiting(viewer), *_awaits(since=at - ANSWER_WITHIN))
+        .order_by(Export.id)
+    )
+    return list(db.session.execute(statement))
+
+
+def awaiting_count(viewer: Viewer, *, at: datetime) -> int:
+    """How many large files wait for the viewer's answer."""
+    counted = sa.select(sa.func.count(Export.id)).where(
+        policy.awaiting(viewer), *_awaits(since=at - ANSWER_WITHIN)
+    )
+    return db.session.scalar(counted) or 0
+
+
+def unanswered(*, since: datetime, until: datetime) -> list[Export]:
+    """Large files of all towns asked for in this time that nobody answered; for the worker."""
+    statement = sa.select(Export).where(*_awaits(since=since), Export.asked_at < until)
+    return list(db.session.scalars(statement.order_by(Export.id)))
+
+
+def _awaits(*, since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    large = Export.rows > FREE_ROWS, Export.kind != ExportKind.PAPER
+    return *large, Export.agreed_at.is_(None), Export.refused_at.is_(None), Export.asked_at >= since
 
 
 def get_export(viewer: Viewer, export_id: int) -> Export:

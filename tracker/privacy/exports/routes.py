@@ -12,8 +12,8 @@ from tracker.core.errors import InvalidInputError, NotFoundError, require
 from tracker.core.paging import page_of
 from tracker.formats.tables_out import write_csv
 from tracker.privacy.exports import policy, queries, service, tables
-from tracker.privacy.exports.forms import AnswerForm, ExportForm
-from tracker.privacy.exports.models import FREE_ROWS, Export, ExportKind
+from tracker.privacy.exports.forms import ExportForm, RefusalForm
+from tracker.privacy.exports.models import ANSWER_WITHIN, FREE_ROWS, Export, ExportKind
 from tracker.privacy.keeping.routes import bp
 
 FILTERS = {
@@ -43,8 +43,15 @@ def narrowed(kind):
 @bp.get("/exports/")
 @allow(Permission.HOME)
 def exports():
-    page = page_of(queries.exports(viewer()), Export.id)
-    return render_template("privacy/exports.html", page=page, kinds=ExportKind)
+    now = clock.now()
+    return render_template(
+        "privacy/exports.html",
+        page=page_of(queries.exports(viewer()), Export.id),
+        awaiting=queries.awaiting(viewer(), at=now),
+        kinds=ExportKind,
+        free=FREE_ROWS,
+        answer_since=now - ANSWER_WITHIN,
+    )
 
 
 @bp.route("/exports/new", methods=["GET", "POST"])
@@ -79,16 +86,22 @@ def take_out(form, kind, wanted):
 @bp.get("/exports/<int:export_id>")
 @allow(Permission.HOME)
 def show_export(export_id):
-    export = queries.get_export(viewer(), export_id)
+    return shown(queries.get_export(viewer(), export_id), RefusalForm(formdata=None))
+
+
+def shown(export, form):
+    """The page of one file."""
+    now = clock.now()
     return render_template(
         "privacy/export.html",
         export=export,
         wanted=service.narrowed_of(export),
         asked_by=queries.name_of(export.person_id),
         agreed_by=queries.name_of(export.agreed_by_id),
-        is_open=export.is_open(clock.now()),
+        is_open=export.is_open(now),
+        awaits=export.awaits_answer(now),
         policy=policy,
-        form=AnswerForm(formdata=None),
+        form=form,
     )
 
 
@@ -96,22 +109,29 @@ def show_export(export_id):
 @allow(Permission.HOME)
 @sure
 def agree_to_export(export_id):
-    return answered(export_id, agrees=True, said=_("You agreed. The file can be opened for a day."))
+    export = queries.get_export(viewer(), export_id)
+    service.answer(export, agrees=True, by=viewer(), at=clock.now())
+    db.session.commit()
+    flash(_("You agreed. The file can be opened for a day."), "success")
+    return redirect(url_for("privacy.show_export", export_id=export_id), code=303)
 
 
 @bp.post("/exports/<int:export_id>/refuse")
 @allow(Permission.HOME)
 def refuse_export(export_id):
-    return answered(export_id, agrees=False, said=_("The file cannot be opened."))
-
-
-def answered(export_id, *, agrees, said):
-    """The second person has answered, and reads so."""
-    export = queries.get_export(viewer(), export_id)
-    service.answer(export, agrees=agrees, by=viewer(), at=clock.now())
-    db.session.commit()
-    flash(said, "success")
-    return redirect(url_for("privacy.show_export", export_id=export_id), code=303)
+    export, form = queries.get_export(viewer(), export_id), RefusalForm()
+    if form.validate_on_submit():
+        try:
+            why = form.why_not.data or ""
+            service.answer(export, agrees=False, by=viewer(), at=clock.now(), why_not=why)
+        except InvalidInputError as error:
+            form.reject(error)
+        else:
+            db.session.commit()
+            flash(_("The file cannot be opened."), "success")
+            return redirect(url_for("privacy.show_export", export_id=export_id), code=303)
+    require(policy.can_agree(viewer(), export))
+    return shown(export, form), 422
 
 
 @bp.get("/exports/<int:export_id>/file.csv")

@@ -7,12 +7,13 @@ from urllib.parse import parse_qsl, urlencode
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from tracker.accounts import apart
 from tracker.accounts.viewer import Viewer
 from tracker.core import audit
 from tracker.core.audit import Change
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, TooManyError, require
-from tracker.privacy.exports import policy, queries
+from tracker.privacy.exports import policy, queries, telling
 from tracker.privacy.exports.models import (
     FILTER_LENGTH,
     MOST_AN_HOUR,
@@ -65,6 +66,8 @@ def ask(draft: ExportDraft, *, by: Viewer, at: datetime) -> Export:
     db.session.add(export)
     now = {"kind": draft.kind, "rows": rows, "purpose": draft.purpose}
     audit.record(by, "export.asked_for", export, at=at, change=_now(now))
+    if export.needs_agreement:
+        telling.ask_others(export, at=at)
     return export
 
 
@@ -82,20 +85,32 @@ def _now(now: dict[str, object]) -> Change:
     return Change(was={}, now=now, replaced_texts={}, written_texts={})
 
 
-def answer(export: Export, *, agrees: bool, by: Viewer, at: datetime) -> None:
-    """A second person has agreed, and the file can be opened for a day; or has not.
+def answer(export: Export, *, agrees: bool, by: Viewer, at: datetime, why_not: str = "") -> None:
+    """A second person has agreed, and the file can be opened for a day; or has not, and says why.
 
-    :raises ConflictError: when nobody is asked for an agreement any more
+    The one who asked is told.
+
+    :raises ConflictError: when nobody is asked for an agreement any more, or the two are not two:
+        one of them let the other in lately
+    :raises InvalidInputError: for a refusal without a reason
     """
     require(policy.can_agree(by, export))
-    if not export.needs_agreement:
+    if not export.awaits_answer(at):
         raise ConflictError(_("This file does not wait for an agreement any more."))
+    if agrees and not apart.are_apart(export.person_id, by.person_id, at=at):
+        raise ConflictError(apart.too_close())
+    if not agrees and not why_not.strip():
+        raise InvalidInputError("why_not", _("Please say why, in one sentence."))
     export.agreed_by_id = by.person_id
     if agrees:
         export.agreed_at = at
     else:
-        export.refused_at = at
-    audit.record(by, "export.confirmed" if agrees else "export.declined", export, at=at)
+        export.refused_at, export.answer_note = at, why_not
+    written = {} if agrees else {"answer_note": why_not}
+    change = Change({}, {"agrees": agrees}, {}, written)
+    verb = "export.confirmed" if agrees else "export.declined"
+    audit.record(by, verb, export, at=at, change=change)
+    telling.tell_answer(export, at=at)
 
 
 def narrowed_of(export: Export) -> dict[str, str]:

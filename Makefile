@@ -45,6 +45,7 @@ words: $(VENV)/test-ready ## bring the catalogue in step with the sentences in t
 
 lock: $(VENV)/test-ready ## resolve the dependencies anew (needs uv on the PATH)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra oidc --extra postgres pyproject.toml -o requirements.lock
+	date -u "+# Resolved anew on %Y-%m-%d." >> requirements.lock
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra oidc --extra postgres --group test pyproject.toml -o requirements-test.lock
 
 .PHONY: help run test check bench words lock

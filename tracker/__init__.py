@@ -25,6 +25,8 @@ from tracker.core import events, gate, i18n, logs, traces, web
 from tracker.core.db import db
 from tracker.exchange import proof_files as proving
 from tracker.exchange.calendar import routes as exchange
+from tracker.exchange.calendar import service as calendar_service
+from tracker.exchange.versions import erasing as frozen_papers
 from tracker.followup import asking
 from tracker.followup import routes as followup
 from tracker.home import navigation
@@ -32,9 +34,10 @@ from tracker.home import setting_up as home
 from tracker.insights.coverage import routes as insights
 from tracker.insights.sheets import routes as sheets
 from tracker.intake.answers import routes as intake
-from tracker.issues import raised, recurrence
+from tracker.issues import raised, recurrence, trying_figures
 from tracker.issues.candidates import routes as candidates
 from tracker.issues.candidates import trying
+from tracker.issues.letters import erasing as frozen_letters
 from tracker.issues.letters import routes as letters
 from tracker.issues.material import routes as material
 from tracker.issues.priority import routes as priority
@@ -44,11 +47,13 @@ from tracker.issues.relating import ties
 from tracker.issues.tracing import asked as tracing
 from tracker.issues.tracing import routes as issues
 from tracker.meetings import days
+from tracker.meetings import erasing as frozen_sheets
 from tracker.meetings import item_routes as items
 from tracker.meetings import traced as traced_meetings
 from tracker.meetings.live import routes as meetings
 from tracker.meetings.preparing import routes as preparing
 from tracker.meetings.series import routes as series
+from tracker.notifications import door_watch
 from tracker.notifications import routes as notifications
 from tracker.notifications.delivery import routes as delivery
 from tracker.privacy.exports import papers
@@ -135,6 +140,7 @@ def _connect() -> None:
     tried.connect(trying.on_tried)
     tried.connect(trying_targets.on_tried)
     tried.connect(trying_bands.on_tried)
+    tried.connect(trying_figures.on_tried)
     ties.ties_asked.connect(days.waiting_items)
     ties.ties_asked.connect(action_queries.open_for)
     tracing.items_asked.connect(traced_meetings.items_of)
@@ -143,6 +149,11 @@ def _connect() -> None:
     asked.waiting_asked.connect(tried_before.waiting)
     asked.origins_asked.connect(provenance.origins)
     events.resource_worsened.connect(provenance.on_worsened)
+    events.words_gone.connect(frozen_sheets.on_words_gone)
+    events.words_gone.connect(frozen_letters.on_words_gone)
+    events.words_gone.connect(frozen_papers.on_words_gone)
+    events.access_withdrawn.connect(calendar_service.on_access_withdrawn)
+    events.password_sprayed.connect(door_watch.on_password_sprayed)
 
 
 def _install_core(app: Flask) -> None:

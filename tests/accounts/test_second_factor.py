@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tests import factories
 from tests.accounts.conftest import new_person
-from tests.client import form_fields, parsed
+from tests.client import CSRF_SECRET, form_fields, parsed
 from tracker.accounts import service
 from tracker.accounts.factors import codes, queries
 from tracker.accounts.factors.models import RecoveryCode, SecondFactor
@@ -182,9 +182,19 @@ def test_who_must_have_it_cannot_go_without(client, enter, haru, clock):
     assert queries.factor_of(haru.person_id) is not None
 
 
-def test_demo_accounts_are_never_asked(client, enter, mori):
+def test_demo_accounts_are_never_asked_and_cannot_set_one_up(client, enter, mori):
     assert enter(client, "mori").location == "/"
     assert is_in(client)
+    for url in ("/account/", "/account/second"):
+        page = client.get(url).text
+        assert "これはデモ用のアカウントです" in page
+        assert "/account/second" not in page.split("<main")[1]
+    seed = codes.new_seed()
+    with client.session_transaction() as cookie:
+        cookie["csrf_token"] = CSRF_SECRET
+    typed = {"seed": codes.sealed(seed), "code": code_of(seed)}
+    assert client.send("/account/second", typed).status_code == 409
+    assert queries.factor_of(mori.person_id) is None
 
 
 @pytest.mark.both
@@ -192,12 +202,8 @@ def test_two_people_reset_it_together_and_every_session_ends(
     app, client, enter, haru, mori, sign_in
 ):
     enrolled(client, enter)
-    other = joined("fuyu", mori, Role.OFFICER)
-    db.session.execute(
-        sa.text("UPDATE memberships SET may_invite = :yes WHERE person_id = :id"),
-        {"yes": True, "id": other.person_id},
-    )
-    db.session.commit()
+    home = min(mori.organisation_ids())
+    other = factories.make_person("fuyu", home, Role.OFFICER, may_invite=True)
     moris, fuyus = sign_in(mori), sign_in(other)
     url = f"/people/{haru.person_id}"
     assert moris.post_form(url, to=f"{url}/second/ask").status_code == 303

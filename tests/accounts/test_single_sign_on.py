@@ -95,9 +95,16 @@ def test_who_has_no_account_here_and_demo_accounts_stay_outside(client, provider
     assert client.get("/").status_code == 303
 
 
-def test_a_token_signed_by_somebody_else_opens_nothing(client, natsu, provider):
-    provider("natsu", kind="forged")
-    assert come_back(client).status_code == 422
+@pytest.mark.parametrize(
+    "kind", ["forged", "none", "none-only", "HS256", "HS256-only", "late", "renamed"]
+)
+def test_a_token_that_the_provider_has_not_signed_as_agreed_opens_nothing(
+    client, natsu, provider, kind
+):
+    provider("natsu", kind=kind)
+    page = come_back(client)
+    assert (page.status_code, "natsu" in page.text) == (422, False)
+    assert client.get("/").status_code == 303
 
 
 def test_an_answer_nobody_asked_for_opens_nothing(client, natsu, provider):

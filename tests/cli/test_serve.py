@@ -80,11 +80,6 @@ class Program:
         started = self.log.read_text("utf-8").count("worker.started")
         return started and _until(self.children)
 
-    def stop(self):
-        """Told to end; its exit code, once it has."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(ENDS_WITHIN)
-
 
 @pytest.fixture
 def start(tmp_path):
@@ -106,63 +101,12 @@ def start(tmp_path):
             os.kill(number, signal.SIGKILL)
 
 
-@pytest.fixture
-def program(start, stock, tmp_path):
-    """The program on a database that is filled already."""
-    database = tmp_path / "kakehashi.sqlite3"
-    shutil.copyfile(stock.sqlite_template, database)
-    return start(database)
-
-
 def _is_alive(number):
     try:
         state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
         return False
     return state != "Z"
-
-
-# Coming up.
-
-
-def test_on_an_empty_database_it_makes_what_it_needs_and_answers(start, tmp_path):
-    program = start(tmp_path / "new.sqlite3")
-    assert (program.status("/readyz"), program.status("/sign-in")) == (200, 200)
-
-
-def test_it_says_where_it_is_and_no_demo_password_outside_a_demo(program):
-    said = program.log.read_text("utf-8")
-    assert f"http://127.0.0.1:{program.port}/" in said
-    assert "kakehashi-demo" not in said
-
-
-def test_a_worker_comes_up_beside_it(program):
-    _until(program.worker)
-    _until(lambda: program.log.with_name("heads.txt").exists())
-    assert len(program.children()) == 1
-
-
-def test_a_killed_worker_is_started_again(program):
-    _until(program.worker)
-    (first,) = program.children()
-    os.kill(first, signal.SIGKILL)
-    again = _until(lambda: program.children() - {first})
-    assert (len(again), program.status()) == (1, 200)
-
-
-# Ending.
-
-
-def test_it_ends_when_it_is_told_to_and_takes_its_worker_along(program):
-    _until(program.worker)
-    (worker,) = program.children()
-    assert program.stop() == 0
-    assert not _is_alive(worker)
-
-
-def test_it_ends_when_told_from_the_keyboard(program):
-    program.process.send_signal(signal.SIGINT)
-    assert program.process.wait(ENDS_WITHIN) == 0
 
 
 @contextmanager
@@ -186,7 +130,26 @@ def _form(program):
     return urlencode(fields), headers
 
 
-def test_a_request_under_way_is_answered_before_it_ends(program):
+def test_on_an_empty_database_it_makes_what_it_needs_and_ends_from_the_keyboard(start, tmp_path):
+    program = start(tmp_path / "new.sqlite3")
+    assert (program.status("/readyz"), program.status("/sign-in")) == (200, 200)
+    said = program.log.read_text("utf-8")
+    assert f"http://127.0.0.1:{program.port}/" in said
+    assert "kakehashi-demo" not in said  # no password of a demo outside a demo
+    program.process.send_signal(signal.SIGINT)
+    assert program.process.wait(ENDS_WITHIN) == 0
+
+
+def _killed_once(program):
+    """The worker that was started in place of one that was killed."""
+    (first,) = program.children()
+    os.kill(first, signal.SIGKILL)
+    (again,) = _until(lambda: program.children() - {first})
+    return again
+
+
+def _answered_while_ending(program):
+    """The answer to a form that was under way when the program was told to end."""
     typed, headers = _form(program)
     with program.connect() as connection:
         with _locked(program.database):
@@ -194,34 +157,36 @@ def test_a_request_under_way_is_answered_before_it_ends(program):
             assert program.status() == 200  # what was sent before this has been taken up
             program.process.send_signal(signal.SIGTERM)
         answer = connection.getresponse()
-        assert (answer.status, "パスワードが合っていません" in answer.read().decode()) == (
-            422,
-            True,
-        )
-    assert program.process.wait(ENDS_WITHIN) == 0
+        return answer.status, "パスワードが合っていません" in answer.read().decode()
 
 
-def test_what_was_answered_at_the_end_is_stored(program):
-    typed, headers = _form(program)
-    with program.connect() as connection:
-        with _locked(program.database):
-            connection.request("POST", "/sign-in", typed, headers)
-            assert program.status() == 200
-            program.process.send_signal(signal.SIGTERM)
-        connection.getresponse().read()
-    program.process.wait(ENDS_WITHIN)
-    with closing(driver.connect(str(program.database))) as kept:
-        assert kept.execute("select count(*) from sign_in_attempts").fetchone() == (1,)
+def _kept(database, question):
+    with closing(driver.connect(str(database))) as kept:
+        return kept.execute(question).fetchone()[0]
 
 
-def test_a_browser_that_keeps_its_connection_does_not_keep_it_from_ending(program):
-    with program.connect() as connection:
-        connection.request("GET", "/healthz")
-        connection.getresponse().read()
-        assert program.stop() == 0
-
-
-def test_after_it_has_ended_the_database_is_whole(program):
-    program.stop()
-    with closing(driver.connect(str(program.database))) as kept:
-        assert kept.execute("pragma integrity_check").fetchone() == ("ok",)
+def test_with_its_worker_beside_it_it_ends_without_dropping_anybody(start, stock, tmp_path):
+    database = tmp_path / "kakehashi.sqlite3"
+    shutil.copyfile(stock.sqlite_template, database)
+    program = start(database)
+    _until(program.worker)
+    _until(lambda: program.log.with_name("heads.txt").exists())  # it works
+    worker = _killed_once(program)
+    with program.connect() as idle:  # a browser that keeps its connection
+        idle.request("GET", "/healthz")
+        idle.getresponse().read()
+        answer = _answered_while_ending(program)
+        ended = program.process.wait(ENDS_WITHIN)
+    assert {
+        "the request under way was answered": answer,
+        "the program ended": ended,
+        "its worker lives on": _is_alive(worker),
+        "what was answered is stored": _kept(database, "select count(*) from sign_in_attempts"),
+        "the database is whole": _kept(database, "pragma integrity_check"),
+    } == {
+        "the request under way was answered": (422, True),
+        "the program ended": 0,
+        "its worker lives on": False,
+        "what was answered is stored": 1,
+        "the database is whole": "ok",
+    }

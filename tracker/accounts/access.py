@@ -29,6 +29,8 @@ login_manager = LoginManager()
 SEEN_EVERY = timedelta(minutes=1)
 WARNED_BEFORE = timedelta(minutes=2)
 SURE_FOR = timedelta(minutes=10)
+# Not "cookies": the one by which the browser is known again stays, and opens nothing by itself.
+LEFT_BEHIND = '"cache", "storage"'
 
 
 def init_app(app: Flask) -> None:
@@ -195,6 +197,11 @@ def enter(token: str) -> None:
     session["_fresh"] = True
 
 
+def go_on(token: str) -> None:
+    """The same session under a new token; forms that are open in other windows stay good."""
+    session["_user_id"] = token
+
+
 def known_cookie() -> str:
     """The name of the cookie by which a browser is known again."""
     return str(current_app.config["SESSION_COOKIE_NAME"]) + "-known"
@@ -213,9 +220,11 @@ def know(answer: Response, token: str) -> Response:
     return answer
 
 
-def leave() -> None:
-    """The browser holds no session any more."""
+def leave(answer: Response) -> Response:
+    """The browser holds no session any more, and nothing that was shown or kept during it."""
     session.clear()
+    answer.headers["Clear-Site-Data"] = LEFT_BEHIND
+    return answer
 
 
 def _shut_unmarked() -> None:

@@ -114,9 +114,9 @@ def _go_on(found, reason, back):
 def sign_out():
     signing_in.end_session(viewer().session_id, by=viewer(), at=clock.now())
     db.session.commit()
-    access.leave()
+    answer = access.leave(redirect(url_for(".sign_in"), code=303))
     flash(_("You have signed out."), "success")
-    return redirect(url_for(".sign_in"), code=303)
+    return answer
 
 
 @bp.route("/sign-in/second", methods=["GET", "POST"])
@@ -243,12 +243,12 @@ def make_sure():
     form = SureForm()
     if form.validate_on_submit():
         try:
-            signing_in.make_sure(form.password.data, by=viewer(), at=clock.now())
-        except InvalidInputError as error:
-            form.reject(error)
-        else:
-            db.session.commit()
-            return redirect(back, code=303)
+            token = signing_in.make_sure(form.password.data, by=viewer(), at=clock.now())
+        except (InvalidInputError, TooManyError) as error:
+            return refused_code("accounts/sure.html", form, error)
+        db.session.commit()
+        access.go_on(token)
+        return redirect(back, code=303)
     page = render_template("accounts/sure.html", form=form)
     return page, 422 if form.is_submitted() else 200
 

@@ -213,6 +213,20 @@ class SignInAttempt(Model):
     succeeded: Mapped[bool]
 
 
+class GuessedPassword(Model):
+    """How a try looked, for a day: two with one tag had the same word typed (`spraying`)."""
+
+    __tablename__ = "guessed_passwords"
+    __table_args__ = (sa.Index("ix_guessed_passwords_tag", "tag", "login_hash"),)
+
+    # No foreign key: tries and tags are thrown away by different clocks.
+    attempt_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tag: Mapped[int]
+    login_hash: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime] = mapped_column(index=True)
+    noticed_at: Mapped[datetime | None]  # from then on nobody gets in with this word
+
+
 class KnownBrowser(Model):
     """A browser this person has signed in with; guesses from elsewhere do not shut it out."""
 
@@ -248,8 +262,8 @@ class InvitationWay(enum.StrEnum):
 
 WAY_LABELS: dict[InvitationWay, LazyString] = {
     InvitationWay.LINK: _l("Link given by hand"),
-    InvitationWay.LETTER: _l("Letter"),
-    InvitationWay.MAIL: _l("Mail"),
+    InvitationWay.LETTER: _l("Sent by letter"),
+    InvitationWay.MAIL: _l("Sent by mail"),
 }
 
 

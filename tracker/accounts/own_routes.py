@@ -2,10 +2,10 @@
 # mypy: ignore-errors
 """One's own account: what it says, its password, its second factor, and where it is open."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from tracker.accounts import queries, renewing, service, signing_in
+from tracker.accounts import access, queries, renewing, service, signing_in
 from tracker.accounts.access import allow, sure, viewer
 from tracker.accounts.door_routes import bp, set_up_page
 from tracker.accounts.factors import queries as factors
@@ -39,13 +39,18 @@ def change_password():
     form = PasswordForm()
     if form.validate():
         try:
-            renewing.change_password(
+            token = renewing.change_password(
                 form.old_password.data, form.password.data, by=viewer(), at=clock.now()
             )
         except InvalidInputError as error:
             form.reject(error)
+        except TooManyError as error:
+            db.session.rollback()
+            form.reject(error)
+            return _account_page(password_form=form, status=error.status)
         else:
             db.session.commit()
+            access.go_on(token)
             flash(_("Your password is changed. You are signed out everywhere else."), "success")
             return redirect(url_for(".account"), code=303)
     return _account_page(password_form=form, status=422)
@@ -74,6 +79,8 @@ def end_one_session(session_id):
 @sure
 def own_second():
     person = queries.get_own_person(viewer())
+    if person.is_demo and request.method == "GET":
+        return render_template("accounts/second_none.html", why=proving.none_for_demo())
     form = SetUpForm()
     if form.validate_on_submit():
         try:
@@ -140,6 +147,7 @@ def _account_page(form=None, password_form=None, status=200, code_form=None):
         code_form=code_form or CodeForm(formdata=None),
         factor=factors.factor_of(person.id),
         codes_left=factors.codes_left(person.id),
+        none_for_demo=proving.none_for_demo() if person.is_demo else None,
         must_have=factors.is_asked_of([standing.role for standing in viewer().standings]),
         memberships=queries.own_memberships(viewer(), today=clock.today()),
         sessions=queries.sessions_of(viewer().person_id),

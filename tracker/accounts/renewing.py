@@ -5,40 +5,43 @@ import uuid
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
-from tracker.accounts import belonging, passwords, policy, queries, signing_in
+from tracker.accounts import belonging, passwords, policy, queries, signing_in, withdrawing
 from tracker.accounts.models import PasswordReset, Person, SignInSession
 from tracker.accounts.signing_in import Oneself
 from tracker.accounts.standing import token_hash
 from tracker.accounts.viewer import Viewer
-from tracker.core import audit, outbox
+from tracker.core import audit, clock, outbox
 from tracker.core.db import db, reading
-from tracker.core.errors import InvalidInputError, NotFoundError, require
+from tracker.core.errors import NotFoundError, require
 
 LINK_LIFE = timedelta(minutes=30)
 EVENT = "password_reset"
 MOST_ASKED, ASKED_WITHIN = 3, timedelta(days=1)
 
 
-def change_password(old: str, new: str, *, by: Viewer, at: datetime) -> None:
-    """One's password is `new`; every other session of oneself is over.
+def change_password(old: str, new: str, *, by: Viewer, at: datetime) -> str:
+    """One's password is `new`; every other session of oneself is over. This session's new token.
 
     :raises InvalidInputError: the old one is wrong, or the new one cannot be taken
+    :raises TooManyError: after too many wrong ones
     """
     with reading():
         person = db.session.get_one(Person, by.person_id)
         passwords.check(new, login=person.login, words=belonging.words_about(person))
-        if not passwords.matches(person.password_hash, old):
-            raise InvalidInputError("old_password", _("This is not your present password."))
+    signing_in.prove_password(old, "old_password", by=by, at=at)
+    db.session.commit()
+    with reading():
         new_hash = passwords.hashed(new)
     person = db.session.get_one(Person, by.person_id)
-    _renew(person, new_hash, at)
-    mine = db.session.get(SignInSession, by.session_id)
-    if mine is not None:
-        mine.epoch, mine.sure_at = person.epoch, at
+    person.password_hash = new_hash
+    withdrawing.end_sessions(person, at=at)
+    mine = db.session.get_one(SignInSession, by.session_id)
+    mine.epoch = person.epoch
+    token = signing_in.renew_token(mine, at=at)
     audit.record(by, "person.password_changed", person, at=at)
     signing_in.end_other_sessions(by=by, at=at)
+    return token
 
 
 def make_link(person: Person, *, by: Viewer, at: datetime) -> str:
@@ -46,7 +49,8 @@ def make_link(person: Person, *, by: Viewer, at: datetime) -> str:
 
     A link made before opens nothing any more. A second factor is still asked for.
     """
-    require(policy.can_look_after(by, person.id, belonging.organisations_of(person.id)))
+    places = belonging.places_of(person.id, today=clock.local(at).date())
+    require(policy.can_look_after(by, person.id, places))
     token = secrets.token_urlsafe(32)
     _store(person, token_hash(token), by.person_id, at)
     audit.record(by, "person.reset_made", person, at=at)
@@ -129,10 +133,6 @@ def use_link(token: str, new: str, *, at: datetime) -> None:
     reset = reset_of(token, at=at, to_use=True)
     reset.used_at = at
     person = db.session.get_one(Person, reset.person_id)
-    _renew(person, new_hash, at)
+    person.password_hash = new_hash
+    withdrawing.end_all(person, at=at)
     audit.record(Oneself(person.id), "person.password_reset", person, at=at)
-
-
-def _renew(person: Person, new_hash: str, at: datetime) -> None:
-    person.password_hash, person.updated_at = new_hash, at
-    person.epoch += 1

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from tracker.accounts import belonging, passwords, queries
+from tracker.accounts import belonging, passwords, queries, spraying
 from tracker.accounts.factors import queries as factors
 from tracker.accounts.models import KnownBrowser, Person, SignInAttempt, SignInSession
 from tracker.accounts.standing import token_hash
@@ -22,6 +22,7 @@ FAILURES_FOR_ACCOUNT, FAILURES_FOR_ADDRESS = 7, 25
 FAILURE_WINDOW = timedelta(minutes=15)
 HALF_OPEN_FOR = timedelta(minutes=10)
 BROWSER_KNOWN_FOR = timedelta(days=90)
+LOCK_OF_TRIES = 7_201  # of PostgreSQL's advisory locks; nothing else here takes one
 
 
 @dataclass(frozen=True)
@@ -51,20 +52,25 @@ def sign_in(draft: SignInDraft, *, at: datetime) -> Entered:
     Commits by itself what a refusal must not undo: the try.
 
     :raises InvalidInputError: the same sentence for unknown, wrong and closed
-    :raises TooManyError: after too many failures for this account or from this address; a browser
-        the person has used before has tries of its own
+    :raises TooManyError: after too many failures for this account or from this address, or when
+        this password is being tried at many accounts; a browser the person has used before has
+        tries of its own
     """
-    login_hash = hashlib.sha256(draft.login.casefold().encode()).hexdigest()
+    login_hash = _hash_of(draft.login)
     with reading():
         person = queries.find_person(draft.login)
         password_hash = person.password_hash if person else passwords.nobodys_hash()
         person_id = person.id if person else None
         browser_hash = _known_browser(person_id, draft.known_as, at)
-    tried = _try_once(login_hash, draft.address, browser_hash, at)
+    tried = _try_once(login_hash, draft, browser_hash, at)
     right = passwords.matches(password_hash, draft.password)
+    newer = passwords.renewed(password_hash, draft.password) if right else None
     person = db.session.get(Person, person_id) if person_id else None
     if not right or person is None or not _may_enter(person, draft):
         raise InvalidInputError(None, _("The sign-in name or the password is not right."))
+    if newer and person.password_hash == password_hash:
+        person.password_hash = newer
+    spraying.forget(tried)
     db.session.execute(
         sa.update(SignInAttempt).where(SignInAttempt.id == tried).values(succeeded=True)
     )
@@ -111,20 +117,36 @@ def _known_browser(person_id: int | None, token: str, at: datetime) -> str | Non
     )
 
 
-def _try_once(login_hash: str, address: str, browser_hash: str | None, at: datetime) -> int:
+def _try_once(login_hash: str, draft: SignInDraft, browser_hash: str | None, at: datetime) -> int:
     """One try is on record, as a failure until the password was right; its key.
 
     Counted and recorded before the slow look at the password, so that many at once do not pass.
     """
-    _refuse_flood(login_hash, address, browser_hash, at)
+    _one_by_one()
+    _refuse_flood(login_hash, draft.address, browser_hash, at)
+    if browser_hash is None and spraying.is_under_way(draft.password, login_hash, at):
+        db.session.commit()
+        raise _too_many()
+    key = _record(login_hash, draft.address, browser_hash, at)
+    if browser_hash is None:
+        spraying.note(draft.password, login_hash, key, at)
+    db.session.commit()
+    return key
+
+
+def _one_by_one() -> None:
+    """Tries are counted one after the other: SQLite has one writer, PostgreSQL is asked to wait."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK_OF_TRIES)))
+
+
+def _record(login_hash: str, address: str, browser_hash: str | None, at: datetime) -> int:
     tried = SignInAttempt(
         login_hash=login_hash, address=address, at=at, browser_hash=browser_hash, succeeded=False
     )
     db.session.add(tried)
     db.session.flush()
-    key = tried.id
-    db.session.commit()
-    return key
+    return tried.id
 
 
 def _refuse_flood(login_hash: str, address: str, browser_hash: str | None, at: datetime) -> None:
@@ -147,10 +169,45 @@ def _refuse_flood(login_hash: str, address: str, browser_hash: str | None, at: d
             )
         )
         if (failures or 0) >= limit:
-            raise TooManyError(
-                _("Too many tries. Please wait 15 minutes and try again."),
-                retry_after=int(FAILURE_WINDOW.total_seconds()),
-            )
+            raise _too_many()
+
+
+def _too_many() -> TooManyError:
+    """The same words for every reason: nobody learns which limit it was."""
+    return TooManyError(
+        _("Too many tries. Please wait 15 minutes and try again."),
+        retry_after=int(FAILURE_WINDOW.total_seconds()),
+    )
+
+
+def _hash_of(login: str) -> str:
+    return hashlib.sha256(login.casefold().encode()).hexdigest()
+
+
+def prove_password(password: str, field: str, *, by: Viewer, at: datetime) -> None:
+    """Whoever sits at this session knows the person's password.
+
+    A try is recorded as at the door, with a count of its own for each session, so that a stolen
+    session does not find the password out. Commits by itself what a refusal must not undo.
+
+    :raises InvalidInputError: when it is not the password, naming `field`
+    :raises TooManyError: after seven wrong ones in a quarter of an hour
+    """
+    with reading():
+        person = db.session.get_one(Person, by.person_id)
+        login_hash, password_hash = _hash_of(person.login), person.password_hash
+    session_hash = token_hash(f"session {by.session_id}")
+    _one_by_one()
+    _refuse_flood(login_hash, "", session_hash, at)
+    tried = _record(login_hash, "", session_hash, at)
+    db.session.commit()
+    with reading():
+        right = passwords.matches(password_hash, password)
+    if not right:
+        raise InvalidInputError(field, _("This is not your present password."))
+    db.session.execute(
+        sa.update(SignInAttempt).where(SignInAttempt.id == tried).values(succeeded=True)
+    )
 
 
 def remember_browser(person_id: int, token: str, *, at: datetime) -> str:
@@ -207,26 +264,29 @@ def half_open(token: str, *, at: datetime) -> SignInSession | None:
 
 def open_wholly(session: SignInSession, *, at: datetime) -> str:
     """The second factor was shown: the session opens everything, under a new token."""
-    token = secrets.token_urlsafe(32)
-    session.token_hash = token_hash(token)
-    session.proved_at = session.sure_at = session.last_seen_at = at
+    token = renew_token(session, at=at)
+    session.proved_at = session.last_seen_at = at
     audit.record(Oneself(session.person_id), "person.signed_in", session, at=at)
     return token
 
 
-def make_sure(password: str, *, by: Viewer, at: datetime) -> None:
-    """The person at this browser has shown again who they are.
+def make_sure(password: str, *, by: Viewer, at: datetime) -> str:
+    """The person at this browser has shown again who they are; the session's new token.
 
     :raises InvalidInputError: when it is not the password
+    :raises TooManyError: after too many wrong ones
     """
-    with reading():
-        password_hash = db.session.get_one(Person, by.person_id).password_hash
-        right = passwords.matches(password_hash, password)
-    if not right:
-        raise InvalidInputError("password", _("This is not your present password."))
+    prove_password(password, "password", by=by, at=at)
     session = db.session.get_one(SignInSession, by.session_id)
-    session.sure_at = at
     audit.record(by, "person.made_sure", session, at=at)
+    return renew_token(session, at=at)
+
+
+def renew_token(session: SignInSession, *, at: datetime) -> str:
+    """Who one is was shown again: the session goes on under a new token, the old opens nothing."""
+    token = secrets.token_urlsafe(32)
+    session.token_hash, session.sure_at = token_hash(token), at
+    return token
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,10 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from tracker.core.errors import InvalidInputError, NotFoundError
 
 SALT, COUNTS_FOR = "single-sign-on", 300  # seconds between the provider's answer and our button
+# A signature with a private key of the provider, and nothing else: not "none", and no HS…, with
+# which whoever knows a shared secret (or passes a public key off as one) signs as well.
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
+OFFERED = "id_token_signing_alg_values_supported"
 STRONG = frozenset({"mfa", "otp", "hwk", "swk", "sc"})  # RFC 8176: more than a password
 
 
@@ -64,8 +68,10 @@ def answered() -> tuple[str, str]:
     from authlib.common.errors import AuthlibBaseError
     from joserfc.errors import JoseError
 
+    client = provider()
     try:
-        told = provider().authorize_access_token()["userinfo"]
+        _narrow(client.load_server_metadata())
+        told = client.authorize_access_token()["userinfo"]
     except (AuthlibBaseError, JoseError, KeyError, OSError) as error:
         raise InvalidInputError(
             None, _("The provider did not let you in. Please try again.")
@@ -76,6 +82,18 @@ def answered() -> tuple[str, str]:
     strongly = not STRONG.isdisjoint(told.get("amr") or [])
     session["single_sign_on"] = nonce = secrets.token_urlsafe(16)
     return login, _box().dumps([login, strongly, nonce])
+
+
+def _narrow(about: dict[str, Any]) -> None:
+    """Of what the provider says of itself only our algorithms are left, and it is the one we named.
+
+    :raises KeyError: when nothing is left, or it calls itself by another name
+    """
+    named = str(current_app.config["OIDC_ISSUER"]).rstrip("/")
+    left = [name for name in about.get(OFFERED) or ["RS256"] if name in ALGORITHMS]
+    if not left or str(about["issuer"]).rstrip("/") != named:
+        raise KeyError(OFFERED)
+    about[OFFERED] = left
 
 
 def opened(sealed: str) -> Known:

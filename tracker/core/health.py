@@ -1,8 +1,9 @@
 """Is the installation well? Asked by /readyz, by `flask check` and at start; writes nothing."""
 
 import os
+import re
 import shutil
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,6 +18,9 @@ from tracker.core.db import SAFE_SQLITE, db
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 FREE_SHARE = 0.05
 BACKUP_IS_OLD = timedelta(days=2)
+LOCK = Path(__file__).parents[2] / "requirements.lock"
+RESOLVED = re.compile(r"^# Resolved anew on (\d{4}-\d\d-\d\d)\.$", re.MULTILINE)
+LIBRARIES_ARE_OLD = timedelta(days=35)  # README: renewed every 30 days, sooner where one is broken
 
 
 def is_current() -> bool:
@@ -44,6 +48,7 @@ def warnings() -> list[str]:
         found.append("TRACKER_DEMO together with TRACKER_BEHIND_TLS: demo sign-in is refused")
     found += _open_secrets()
     found += _backup_notes()
+    found += library_notes(LOCK.read_text("ascii") if LOCK.exists() else "")
     if read_only.is_on():
         found.append("read-only mode is on: nothing is written until `flask read-only off`")
     if db.engine.dialect.name == "sqlite" and sqlite_version() < SAFE_SQLITE:
@@ -74,6 +79,20 @@ def _backup_notes() -> list[str]:
     age = clock.now() - datetime.fromisoformat(found.made_at)
     if age > BACKUP_IS_OLD:
         return [f"the last backup is {age.days} days old"]
+    return []
+
+
+def library_notes(lock: str) -> list[str]:
+    """How long ago the versions of the libraries were looked for, if that is too long ago.
+
+    :param lock: the file of versions; its last line is written by `make lock`
+    """
+    days = RESOLVED.findall(lock)
+    if not days:
+        return ["requirements.lock does not say when it was made: `make lock`"]
+    age = clock.today() - date.fromisoformat(days[-1])
+    if age > LIBRARIES_ARE_OLD:
+        return [f"the libraries were last renewed {age.days} days ago: take a newer release"]
     return []
 
 

@@ -52,7 +52,7 @@ def chosen_language() -> str:
     asked = request.args.get("lang")
     if asked in LANGUAGES:
         return asked
-    kept = request.cookies.get(COOKIE)
+    kept = request.cookies.get(cookie_name())
     if kept in LANGUAGES:
         return kept
     return "ja" if g.get("bare_page") else getattr(current_user, "language", "ja")
@@ -132,11 +132,16 @@ def language_switch() -> LanguageSwitch:
     return LanguageSwitch(f"{request.path}?{query}", label, other)
 
 
+def cookie_name() -> str:
+    """Behind TLS under a name that no other host can set."""
+    return f"__Host-{COOKIE}" if current_app.config["BEHIND_TLS"] else COOKIE
+
+
 def _remember_choice(response: Response) -> Response:
     asked = request.args.get("lang")
     if asked in LANGUAGES:
         response.set_cookie(
-            COOKIE,
+            cookie_name(),
             asked,
             max_age=YEAR_SECONDS,
             samesite="Lax",

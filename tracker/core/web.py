@@ -1,16 +1,20 @@
 """What every answer has in common: request id, headers, error pages, and how writing begins."""
 
+import hashlib
 import logging
 import re
 import secrets
+import string
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote_from_bytes, urlsplit
 
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask import Flask, Request, Response, current_app, g, jsonify, render_template, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from itsdangerous import Signer
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.routing import IntegerConverter
@@ -55,6 +59,12 @@ HEADERS = {
 }
 
 
+class Cookies(SecureCookieSessionInterface):
+    """What the browser holds is sealed with SHA-256; the library still takes SHA-1."""
+
+    digest_method = staticmethod(hashlib.sha256)
+
+
 class RowId(IntegerConverter):
     """`<int:…>` in an address: no larger than a key can be, so that 404 is the answer beyond."""
 
@@ -62,9 +72,20 @@ class RowId(IntegerConverter):
         super().__init__(*args, **{"max": LARGEST_ID, **kwargs})
 
 
+class ReadableRequest(Request):
+    """A request whose query can be read: bytes that are no text are written out as %xx."""
+
+    def __init__(self, environ: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(environ, *args, **kwargs)
+        self.query_string = quote_from_bytes(self.query_string, safe=string.punctuation).encode()
+
+
 def init_app(app: Flask) -> None:
     """Install first: the way a transaction begins is settled before anybody reads."""
     app.url_map.converters["int"] = RowId
+    app.session_interface = Cookies()
+    Signer.default_digest_method = staticmethod(hashlib.sha256)  # of form tokens and sealed words
+    app.request_class = ReadableRequest
     compress.init_app(app)
     app.before_request(_settle)
     app.before_request(_refuse_writes)
@@ -82,6 +103,8 @@ def init_app(app: Flask) -> None:
 
 
 def _settle() -> None:
+    if isinstance(request.routing_exception, SecurityError):  # no page can be linked from here on
+        raise request.routing_exception
     view = current_app.view_functions.get(request.endpoint or "")
     reads = request.method in SAFE_METHODS or getattr(view, "reads_first", False)
     WRITING.set(not reads)
@@ -128,7 +151,15 @@ def sent_from_our_page() -> bool:
 
 def _origin_is_ours() -> bool | None:
     origin = request.headers.get("Origin")
-    return None if origin is None else urlsplit(origin).netloc == request.host
+    return None if origin is None else _split(origin).netloc == request.host
+
+
+def _split(address: str) -> SplitResult:
+    """The parts of an address; all empty when it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _add_headers(response: Response) -> Response:
@@ -286,7 +317,7 @@ def _bug(error: Any) -> Response:
 
 def page_before() -> str | None:
     """The page of ours on which the button stood, as the browser tells; None when it does not."""
-    came = urlsplit(request.referrer or "")
+    came = _split(request.referrer or "")
     if came.netloc != request.host:
         return None
     return local_path(came.path + (f"?{came.query}" if came.query else ""))

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from tracker.accounts import belonging, policy
+from tracker.accounts import apart, belonging, policy, withdrawing
 from tracker.accounts.factors import codes, queries
 from tracker.accounts.factors.models import FactorReset, RecoveryCode, SecondFactor
 from tracker.accounts.models import Person
 from tracker.accounts.viewer import Viewer
-from tracker.core import audit
+from tracker.core import audit, clock
 from tracker.core.audit import Actor
 from tracker.core.db import db
 from tracker.core.errors import ConflictError, InvalidInputError, TooManyError, require
@@ -29,7 +29,11 @@ def set_up(
     They are shown once and kept nowhere. An app or codes of before open nothing any more.
 
     :raises InvalidInputError: when the code is not the one of this seed
+    :raises ConflictError: for a demo account, which everybody uses
     """
+    person = db.session.get_one(Person, person_id)
+    if person.is_demo:
+        raise ConflictError(none_for_demo())
     seed = codes.opened(sealed_seed)
     step = codes.step_of(seed, codes.read(code), at=at) if seed else None
     if seed is None or step is None:
@@ -40,7 +44,6 @@ def set_up(
         db.session.add(factor)
     factor.sealed_seed, factor.made_at, factor.last_step = codes.sealed(seed), at, step
     factor.failures, factor.failed_at = 0, None
-    person = db.session.get_one(Person, person_id)
     audit.record(by, "person.factor_set_up", person, at=at)
     return _new_codes(person_id)
 
@@ -131,7 +134,7 @@ def ask_reset(person: Person, *, by: Viewer, at: datetime) -> None:
 
     :raises ConflictError: when there is no second factor, or it was asked for already
     """
-    _require_looked_after(person, by)
+    _require_looked_after(person, by, at)
     if queries.factor_of(person.id) is None:
         raise ConflictError(_("There is no second factor to be reset."))
     waiting = queries.open_reset(person.id)
@@ -144,23 +147,26 @@ def ask_reset(person: Person, *, by: Viewer, at: datetime) -> None:
 def agree_reset(person: Person, *, by: Viewer, at: datetime) -> None:
     """The second factor is gone and every session over; a new one is set up at the next sign-in.
 
-    :raises ConflictError: when nobody asked in the last three days, or the same person did
+    :raises ConflictError: when nobody asked in the last three days, or the same person did, or
+        somebody whom the same hand let in
     """
-    _require_looked_after(person, by)
+    _require_looked_after(person, by, at)
     waiting = queries.open_reset(person.id)
     if waiting is None or at - waiting.asked_at >= ASKED_FOR:
         raise ConflictError(_("Nobody has asked for it in the last days."))
     if waiting.asked_by_id == by.person_id:
         raise ConflictError(_("A second person has to agree, not the one who asked."))
+    if not apart.are_apart(waiting.asked_by_id, by.person_id, at=at):
+        raise ConflictError(apart.too_close())
     waiting.agreed_by_id, waiting.agreed_at = by.person_id, at
     _forget(person.id)
-    person.epoch += 1
-    person.updated_at = at
+    withdrawing.end_all(person, at=at)
     audit.record(by, "person.factor_reset", person, at=at)
 
 
-def _require_looked_after(person: Person, by: Viewer) -> None:
-    require(policy.can_look_after(by, person.id, belonging.organisations_of(person.id)))
+def _require_looked_after(person: Person, by: Viewer, at: datetime) -> None:
+    places = belonging.places_of(person.id, today=clock.local(at).date())
+    require(policy.can_look_after(by, person.id, places))
 
 
 def _forget(person_id: int) -> None:
@@ -184,6 +190,14 @@ def require_factor(by: Viewer) -> None:
     """
     if queries.factor_of(by.person_id) is None:
         raise ConflictError(_("There is no second factor yet."))
+
+
+def none_for_demo() -> str:
+    """Why a demo account is never asked for a code."""
+    return _(
+        "This is a demo account: everybody knows its password and uses it, so it has no second "
+        "step. Accounts of real use have one."
+    )
 
 
 def _wrong() -> str:

@@ -1,9 +1,13 @@
 // "/" leads to the search field, unless something is being typed or another key is held.
-// One switch turns off this key and every other single one (js/keys.js); it is kept in this browser.
+// One switch turns off this key and every other single one (js/keys.js); it is kept in this browser,
+// as a cookie: signing out empties what pages keep otherwise.
 (() => {
-  const NAME = 'kakehashi-keys';
-  const read = () => { try { return localStorage.getItem(NAME) !== 'off'; } catch { return true; } };
-  const keep = (value) => { try { localStorage.setItem(NAME, value ? 'on' : 'off'); } catch { /* not kept */ } };
+  const safe = location.protocol === 'https:';
+  const NAME = safe ? '__Host-kakehashi-keys' : 'kakehashi-keys';
+  const read = () => !document.cookie.split('; ').includes(`${NAME}=off`);
+  const keep = (value) => {
+    document.cookie = `${NAME}=${value ? 'on' : 'off'}; Path=/; Max-Age=31536000; SameSite=Lax${safe ? '; Secure' : ''}`;
+  };
   const on = document.getElementById('keys-on');
   if (on) {
     on.checked = read();

@@ -130,6 +130,9 @@ def fill_town(aoi: Viewer, sato: Viewer, mori: Viewer) -> dict[str, object]:
         "batch_id": past_cases.checked(aoi, past_cases.past_row(gap="?")).id,
         "case_id": factories.make_case(by=aoi).id,
         "export_id": taking_out.ask(mori).id,
+        "redaction_id": taking_out.take_out(
+            factories.make_case(by=aoi), factories.person_called("kansa")
+        ).id,
         "view_id": views.save_view(mori, "会議の前に見る表").id,
         "organisation_id": agency,
         **setting_up.examples(mori),

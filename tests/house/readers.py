@@ -433,6 +433,7 @@ READERS = {
     ),
     settings.town_chains: settings.town_chains,
     settings.get_link: _getter(settings.get_link, EmergencyLink),
+    settings.find_link: _getter(settings.find_link, EmergencyLink),
     settings.places_edited: settings.places_edited,
     settings.areas_read: settings.areas_read,
     settings.removed_lately: lambda who: settings.removed_lately(who, at=the_clock.now()),

@@ -28,6 +28,7 @@ from tracker.actions.models import Action
 from tracker.cases import policy as case_policy
 from tracker.cases.models import Case
 from tracker.core import clock as the_clock
+from tracker.core import web
 from tracker.core.db import db
 from tracker.exchange.imports import policy as import_policy
 from tracker.exchange.models import ImportBatch
@@ -55,6 +56,8 @@ from tracker.meetings.series import policy as series_policy
 from tracker.meetings.series.models import MeetingSeries
 from tracker.privacy.exports import policy as export_policy
 from tracker.privacy.exports.models import Export, ExportKind
+from tracker.privacy.keeping import policy as keeping_policy
+from tracker.privacy.keeping.models import Redaction
 from tracker.resources import policy as resource_policy
 from tracker.resources.models import Resource
 from tracker.saved import policy as saved_policy
@@ -111,6 +114,7 @@ KNOWN_TO = {
     "link_id": (EmergencyLink, settings_policy.visible_to),
     "membership_id": (Membership, _membership_known),
     "export_id": (Export, export_policy.visible_to),
+    "redaction_id": (Redaction, keeping_policy.visible_to),
     "town_id": (Municipality, town_policy.towns_visible_to),
     "word_template_id": (WordTemplate, word_policy.visible_to),
     "question_id": (Question, followup_policy.visible_to),
@@ -202,6 +206,7 @@ def test_every_page_is_sound(request, pages, sign_in, login, lang):
         answer = browser.get(_in(lang, page))
         where = f"{page.url} as {login} in {lang}"
         expected = _expected(page, person)
+        assert web.HEADERS.items() <= dict(answer.headers).items(), where
         if answer.status_code != expected:
             faults.append(f"{where}: {answer.status_code}, not {expected}")
         elif answer.status_code >= 400 or (page.is_whole and answer.status_code == 200):
@@ -335,10 +340,22 @@ def assert_sound(html, where, lang):
     assert not doubled, f"{where}: make the ids unique: {doubled}"
     assert not (bare := list(_unlabelled(tree, set(ids)))), f"{where}: give a label to {bare}"
     assert not (lost := list(_pointing_nowhere(tree, set(ids)))), f"{where}: no such id: {lost}"
+    assert not (inline := list(_inline(tree))), f"{where}: put these into static: {inline}"
     if lang == "ja":
         english = sorted(_english(tree))
         assert not english, f"{where}: not Japanese, use _() and the catalogue: {english}"
     _sound.add(same)
+
+
+def _inline(tree):
+    """Scripts, styles and handlers written into the page; data for a script is none."""
+    for element in tree.iter():
+        loaded = element.get("src") or element.get("type") == "application/json"
+        if element.tag == "style" or (element.tag == "script" and not loaded):
+            yield element.tag
+        yield from (name for name in element.attrib if name == "style" or name.startswith("on"))
+        if (element.get("href") or "").strip().lower().startswith("javascript:"):
+            yield element.get("href")
 
 
 def _parse(html, where, *, fragment=False):

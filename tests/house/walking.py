@@ -17,6 +17,10 @@ from tests.house import crawl
 from tracker.core.db import FreeText, db
 
 WORD = re.compile(r"QZ[0-9]{5}X")
+# What every answer has for itself alone.
+ONCE = re.compile(
+    r"<code>[0-9a-f]{16}</code>|name=\"(csrf_token|request_key)\"[^>]+value=\"[^\"]+\""
+)
 PACKED = {crawl.WORD, crawl.EXCEL}
 AT_MOST = 4  # rows of a kind: of the own office, a neighbour's, the other centre's, the other town
 # Names in addresses that are not the table's own.
@@ -132,13 +136,13 @@ def plant() -> Ground:
 
 
 def addresses(
-    app: Flask, ground: Ground, examples: Mapping[str, object]
+    app: Flask, ground: Ground, examples: Mapping[str, object], method: str = "GET"
 ) -> list[tuple[str, str, Sequence[Place]]]:
     """Endpoint, address, where the rows lie that it names: every guarded address, with rows of
     each place. What opens to a secret in its address opens to whoever was sent it."""
     found = []
     with app.test_request_context():
-        for rule in crawl.rules(app, "GET"):
+        for rule in crawl.rules(app, method):
             if hasattr(app.view_functions[rule.endpoint], "public"):
                 continue
             made_up = dict.fromkeys(rule.arguments, crawl.MISSING) | crawl.MADE_UP
@@ -158,6 +162,24 @@ def addresses(
                 ]
                 found.append((rule.endpoint, url, places))
     return found
+
+
+def missing(app: Flask, endpoint: str) -> str:
+    """The address with rows that are not there."""
+    with app.test_request_context():
+        rule = next(app.url_map.iter_rules(endpoint))
+        made_up = dict.fromkeys(rule.arguments, crawl.MISSING) | crawl.MADE_UP
+        rows = {name: made_up[name] for name in rule.arguments}
+        return app.url_for(endpoint, **rows, **crawl.QUERIES.get(endpoint, {}))
+
+
+def said(answer: TestResponse, *keys: object) -> tuple[int, str]:
+    """Status and page, without what differs each time: request number, token, address, and these
+    keys of the query."""
+    text = answer.get_data(as_text=True).replace(answer.request.path, "")
+    for key in keys:
+        text = text.replace(str(key), "")
+    return answer.status_code, ONCE.sub("", text)
 
 
 def words_in(answer: TestResponse) -> set[str]:

@@ -8,11 +8,13 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict
 from wtforms import (
     BooleanField,
     HiddenField,
     IntegerField,
     PasswordField,
+    SelectField,
     SelectMultipleField,
     StringField,
 )
@@ -28,6 +30,7 @@ from tracker.core.i18n import date_long, date_problem, in_english, month
 
 # More than any field takes; looking for details in a megabyte would take seconds.
 LONGEST_LOOKED_AT = 20_000
+FIRST_YEAR, LAST_YEAR = 1868, 2199
 NO_CHOICE = _l("There is no such choice. Please choose one of the list.")
 
 
@@ -57,6 +60,14 @@ class PlainField(StringField):
     def process_formdata(self, valuelist):
         super().process_formdata(valuelist)
         self.data = _cleaned(self.data)
+
+
+class ContactField(PlainField):
+    """A telephone or fax number or a mail address; full-width signs are as good as others."""
+
+    def process_formdata(self, valuelist):
+        super().process_formdata(valuelist)
+        self.data = text.contact(self.data)
 
 
 class FreeTextField(TextAreaField):
@@ -120,6 +131,16 @@ class TicksField(SelectMultipleField):
         super().pre_validate(form)
 
 
+def _usual(day):
+    """The day, when days can be counted from it in both directions.
+
+    :raises wareki.DateError: when its year is a slip of the hand
+    """
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise wareki.DateError(wareki.DateProblem.UNREADABLE, "year")
+    return day
+
+
 class MonthField(OneSentence, StringField):
     """A month in any usual writing; shown in the page's own."""
 
@@ -135,7 +156,7 @@ class MonthField(OneSentence, StringField):
         if not valuelist or not valuelist[0].strip():
             return
         try:
-            self.data = wareki.parse_month(valuelist[0], today=clock.today())
+            self.data = _usual(wareki.parse_month(valuelist[0], today=clock.today()))
         except wareki.DateError as error:
             self.raw_data = valuelist
             raise ValueError(date_problem(error)) from error
@@ -161,7 +182,7 @@ class DayField(MonthField):
         if not valuelist or not valuelist[0].strip():
             return
         try:
-            self.data = wareki.parse_date(valuelist[0], today=clock.today())
+            self.data = _usual(wareki.parse_date(valuelist[0], today=clock.today()))
         except wareki.DateError as error:
             self.raw_data = valuelist
             raise ValueError(date_problem(error)) from error
@@ -177,6 +198,17 @@ class TrackerForm(FlaskForm):
     """Base of every form."""
 
     class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form, formdata):
+            """What was sent as a form; nothing else binds to fields, JSON least of all.
+
+            A form sent empty is one with nothing in it, not one that was never sent.
+            """
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            if not form.is_submitted():
+                return None
+            return CombinedMultiDict((request.files, request.form))
+
         def get_translations(self, form):
             """The words of WTForms, for the reader."""
             return _own_words("en" if in_english() else "ja")
@@ -185,6 +217,17 @@ class TrackerForm(FlaskForm):
         _l("I have looked: the marked words do not tell who the person is")
     )
     asks_about_details = False  # something was found that the filer may hide or confirm
+
+    def process(self, *args, **kwargs):
+        """Fields hold what was sent; mere blanks are nothing, for `Optional` lets them pass."""
+        super().process(*args, **kwargs)
+        for field in self:
+            if isinstance(field, PasswordField) or not isinstance(
+                field, (SelectField, StringField)
+            ):
+                continue
+            if isinstance(field.data, str) and not field.data.strip():
+                field.data = ""
 
     def validate(self, extra_validators=None):
         """Are all fields in shape, and free of what may not be stored?"""

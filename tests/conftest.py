@@ -1,6 +1,5 @@
 """The app, the clock, the people, signing in, and which database: nothing else."""
 
-import gc
 import os
 import queue
 import tempfile
@@ -18,6 +17,7 @@ from tests import databases
 from tests.client import Client
 from tests.clock import Clock
 from tests.databases import Database, Stock
+from tests.haste import pytest_collection_finish, pytest_collection_modifyitems  # noqa: F401
 from tests.servers import in_memory
 from tracker.accounts import passwords, queries, signing_in
 from tracker.accounts.standing import viewer_of
@@ -26,14 +26,6 @@ from tracker.cases import suggesting
 from tracker.core import clock as the_clock
 from tracker.core import traces
 from tracker.core.db import db
-
-gc.set_threshold(50_000, 50, 50)  # thousands of short tests: collecting costs more than memory
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest come first, so that no worker waits for another at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -86,7 +78,11 @@ def app(
     """The application on a database with the demo's people and no case; its context is open."""
     traces.writer._waiting = queue.SimpleQueue()
     own = request.node.get_closest_marker("own_app")
-    app = (databases.build_app if own else stock.app.on)(database.filled(), tmp_path)
+    app = (
+        databases.build_app(database.filled(), tmp_path)
+        if own
+        else stock.app.on(database, tmp_path)
+    )
     with app.app_context():
         yield app
     databases.let_go(app)

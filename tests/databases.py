@@ -21,6 +21,7 @@ from sqlalchemy.util import LRUCache
 
 from tests.client import Client, refuse_unsaved
 from tests.servers import Cluster, NoPostgresqlError
+from tests.slates import Slate, Template
 from tracker import create_app, demo
 from tracker.accounts import regions
 from tracker.cases import suggesting, suggestion
@@ -115,8 +116,9 @@ class SharedApp:
         self._settings: dict[str, Any] = {}
         self._taxonomy: Shelf | None = None
 
-    def on(self, url: str, instance: Path) -> Flask:
-        """The application, as new, on this database."""
+    def on(self, fresh: "Database", instance: Path) -> Flask:
+        """The application, as new, on a filled database."""
+        url = fresh.filled()
         if self._app is None:
             self._app = build_app(url, instance)
             self._settings = _copied(self._app.config)
@@ -131,6 +133,7 @@ class SharedApp:
         db._apply_driver_defaults(options, app)
         db._app_engines[app] = {None: db._make_engine(None, options, app)}
         with app.app_context():
+            fresh.lend(db.engine)
             database.prepare_engine(db.engine)
             compile_once(db.engine)
             self._recall(db.engine)
@@ -193,14 +196,16 @@ class Stock:
             pytest.skip(f"not run on PostgreSQL: {missing}")
 
     @cached_property
-    def postgresql_template(self) -> str:
-        """The name of a filled database nobody has open."""
+    def postgresql_template(self) -> Template:
+        """A filled database nobody has open."""
         self.cluster.create("filled")
         fill(self.cluster.url("filled"), self.folder)
-        return "filled"
+        return Template(self.cluster, "filled")
 
     def close(self) -> None:
         """The cluster, if there was one, is gone."""
+        if "postgresql_template" in self.__dict__:
+            self.postgresql_template.close()
         if "cluster" in self.__dict__:
             self.cluster.stop()
 
@@ -213,31 +218,37 @@ class Database:
         self._folder = stock.folder / uuid.uuid4().hex
         self._folder.mkdir()
         self._made: list[str] = []
+        self.slates: list[Slate] = []
 
     def filled(self) -> str:
-        """The address of a new copy of the template."""
+        """The address of a database as the template is."""
         if self.kind == "postgresql":
-            return self._create(self._stock.postgresql_template)
+            self.slates.append(self._stock.postgresql_template.take())
+            return self.slates[-1].url
         path = self._folder / f"{uuid.uuid4().hex}.sqlite3"
         shutil.copyfile(self._stock.sqlite_template, path)
         return f"sqlite:///{path}"
 
+    def lend(self, engine: Engine) -> None:
+        """The engine of the database that was filled last has what makes it quick to connect."""
+        if self.slates:
+            self.slates[-1].lend(engine)
+
     def empty(self) -> str:
         """The address of a new database without tables."""
         if self.kind == "postgresql":
-            return self._create("template0")
+            name = f"t_{uuid.uuid4().hex}"
+            self._stock.cluster.create(name)
+            self._made.append(name)
+            return self._stock.cluster.url(name)
         return f"sqlite:///{self._folder / f'{uuid.uuid4().hex}.sqlite3'}"
 
-    def _create(self, template: str) -> str:
-        name = f"t_{uuid.uuid4().hex}"
-        self._stock.cluster.create(name, template=template)
-        self._made.append(name)
-        return self._stock.cluster.url(name)
-
     def drop(self) -> None:
-        """What was made is gone, in the cluster and in the folder of files."""
+        """What was made is gone or as it was, in the cluster and in the folder of files."""
         for name in self._made:
             self._stock.cluster.drop(name)
+        for slate in self.slates:
+            self._stock.postgresql_template.give_back(slate)
         shutil.rmtree(self._folder)
 
 

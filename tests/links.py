@@ -11,10 +11,9 @@ from tracker.core.db import db
 from tracker.settings import queries, service
 from tracker.settings.announcements import service as announcements
 from tracker.settings.announcements.service import AnnouncementDraft
-from tracker.settings.models import Announcement, Danger, EmergencyLink, Hours, TypeNote
+from tracker.settings.models import Announcement, Danger, EmergencyLink, Hours, LinkDraft, TypeNote
 from tracker.settings.notes import service as notes
 from tracker.settings.notes.service import NoteDraft
-from tracker.settings.service import LinkDraft
 from tracker.settings.values import service as values
 from tracker.settings.values.definitions import DEFINITIONS
 from tracker.settings.values.models import Key, TownValue, Value

@@ -70,7 +70,7 @@ class Cluster:
                 cwd=self.folder,
             )
         self._wait()
-        self._master = self._connect()
+        self._master = self.connect("postgres")
         # Copying its files is the cheaper way to copy a small database; 14 knew no other.
         newer = self._master.info.server_version >= 150_000
         self._copying = " STRATEGY FILE_COPY" if newer else ""
@@ -79,7 +79,7 @@ class Cluster:
         ends = time.monotonic() + STARTS_WITHIN_SECONDS
         while True:
             try:
-                self._connect().close()
+                self.connect("postgres").close()
             except psycopg.OperationalError:
                 if self._process.poll() is not None or time.monotonic() > ends:
                     raise RuntimeError((self.folder / "log").read_text("utf-8")) from None
@@ -87,9 +87,10 @@ class Cluster:
             else:
                 return
 
-    def _connect(self) -> psycopg.Connection:
+    def connect(self, name: str) -> psycopg.Connection:
+        """A connection of our own to this database, beside the application's."""
         where = str(self.folder)
-        return psycopg.connect(host=where, user="tests", dbname="postgres", autocommit=True)
+        return psycopg.connect(host=where, user="tests", dbname=name, autocommit=True)
 
     def create(self, name: str, *, template: str = "template0") -> None:
         """There is a database with this name, a copy of the template."""

@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 
+from tests import factories
 from tests.accounts.national import HEAD, KAWASE, national_file, office_line
 from tests.client import form_fields, parsed
 from tracker.accounts.models import Organisation, OrganisationArea, OrganisationKind
@@ -37,17 +38,22 @@ def offices():
 def known_rows():
     """The file as it would be if it said what we know already."""
     rows = []
-    for office in offices().values():
+    for office in sorted(offices().values(), key=lambda one: one.id):
         more = {"事業所名カナ": office.kana, "電話番号": office.phone, "住所": office.address}
         rows.append(office_line(office.office_no, office.name_ja, **more))
     return rows
 
 
+def move_to(office_id, case):
+    """The case is of this office, as one that was filed there."""
+    case.organisation_id = office_id
+    db.session.commit()
+
+
 def take(rows, *, close=False, also=()):
-    found = service.rows_for(TOWN, read(*rows), also)
-    done = service.apply(
-        TOWN, found, close=close, by=None, at=the_clock.now(), today=the_clock.today()
-    )
+    found, today = service.rows_for(TOWN, read(*rows), also), the_clock.today()
+    gone = queries.compare(TOWN, found, today=today).once_listed if close else ()
+    done = service.apply(TOWN, found, close=gone, by=None, at=the_clock.now(), today=today)
     db.session.commit()
     return done
 
@@ -177,7 +183,7 @@ def test_with_a_single_area_new_offices_lie_in_it(app, tani):
     before = set(db.session.scalars(sa.select(Organisation.id)))
     found = service.rows_for(98321, read(office_line(SOUND, "岸", KAWASE)), [])
     at, today = the_clock.now(), the_clock.today()
-    service.apply(98321, found, close=False, by=None, at=at, today=today)
+    service.apply(98321, found, close=(), by=None, at=at, today=today)
     placed = sa.select(OrganisationArea.organisation_id)
     assert set(db.session.scalars(placed)) - before
 
@@ -206,6 +212,33 @@ def test_mori_reads_a_file_sees_what_would_change_and_takes_it_over(sign_in, mor
     verbs = db.session.scalars(sa.select(AuditEntry.verb)).all()
     assert (verbs.count("offices.file_read"), verbs.count("organisation.added")) >= (1, 2)
     assert "すでに" in browser.get(sent.location).text
+
+
+def test_each_office_that_is_gone_is_a_choice_and_one_entered_by_hand_is_not_ticked(
+    sign_in, mori, aoi
+):
+    take([*known_rows(), office_line(SOUND, "港"), office_line(OTHER, "浜")])
+    hand = factories.make_organisation("手で入れた事業所", TOWN, office_no="9870100220")
+    move_to(hand.id, factories.make_case(by=aoi))
+    browser = sign_in(mori)
+    gone = {SOUND, OTHER, "9870100220", "9870100011"}
+    rows = [row for row in known_rows() if row["事業所番号"] not in gone]
+    url = send_file(browser, national_file(rows)).location
+    page = browser.get(url).text
+    by_hand = page.partition("手で入れた事業所")[2].partition("</li>")[0]
+    assert "手入力" in by_hand
+    assert "未完了の事例1件" in by_hand
+    form = next(f for f in parsed(page).iter("form") if "close" in form_fields(f))
+    boxes = [box for box in form.iter("input") if box.get("name") == "close"]
+    ticked = {int(box.get("value")) for box in boxes if box.get("checked") is not None}
+    known = {number: office.id for number, office in offices().items()}
+    db.session.rollback()
+    assert ticked == {known[SOUND], known[OTHER]}
+    fields = {**form_fields(form), "close": [str(key) for key in ticked - {known[OTHER]}]}
+    for _time in range(2):
+        assert browser.post(url, data=fields).status_code == 303
+    closed = {number for number, office in offices().items() if office.closed_on}
+    assert closed == {SOUND}
 
 
 def test_a_file_with_other_headings_is_refused_on_the_page(sign_in, mori):

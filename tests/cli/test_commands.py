@@ -94,6 +94,21 @@ def test_an_account_that_was_added_belongs_to_its_office(run):
     )
 
 
+def test_a_membership_from_the_command_line_stands_in_the_log_of_the_town(run):
+    add(run)
+    entry = db.session.scalars(sa.select(AuditEntry).filter_by(verb="membership.added")).one()
+    person = queries.find_person("haru")
+    assert (entry.chain, entry.actor_id) == (98201, None)
+    assert (entry.facts["now"]["person"], entry.facts["now"]["role"]) == (person.id, "agency")
+
+
+def test_check_names_a_membership_that_does_not_fit_its_organisation(run, kato):
+    factories.join(queries.find_person("kato"), min(kato.organisation_ids()), Role.OFFICER)
+    result = run("check")
+    assert "kato is officer in かえで居宅介護支援事業所 (agency)" in result.output
+    assert "mori is" not in result.output
+
+
 def test_the_password_is_asked_for_twice_when_it_is_not_given(run, client, enter):
     words = ["--name", "春野", "--role", "agency", "--organisation", AOBA]
     typed = f"{PASSWORD}\n{PASSWORD}\n"
@@ -114,6 +129,7 @@ REFUSED = {  # what is wrong → options, a word of the answer
         "No municipality 99999",
     ),
     "a role that is none": ({"role": "king"}, "king"),
+    "a role that is none there": ({"role": "officer"}, "agency: officer is no role there"),
     "a kind that is none": ({"kind": "castle"}, "castle"),
     "a town that is no number": ({"municipality": "那覇"}, "那覇"),
 }

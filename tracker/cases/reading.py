@@ -13,7 +13,7 @@ from tracker.cases.policy import Group
 from tracker.cases.queries import CasePage
 from tracker.cases.ticks import Ticks
 from tracker.core import clock
-from tracker.core.i18n import month, named, number
+from tracker.core.i18n import labelled, month, named, number
 from tracker.resources import queries as resources
 from tracker.taxonomy import queries as taxonomy
 from tracker.taxonomy.models import Code, CodeList
@@ -103,14 +103,18 @@ def _burden(case: Case) -> str:
     )
 
 
+def _claimed(name: str, reason: str) -> str:
+    return name + " / " + labelled(_("said by the office"), reason)
+
+
 def _work_class(case: Case) -> str:
     """What the office said, with its reason; else what the table said on the day of filing."""
     if case.work_class == OPEN_CLASS:
-        return f"{_('not decided')} / {_('said by the office')}: {case.work_class_reason}"
+        return _claimed(_("not decided"), case.work_class_reason)
     if case.work_class is not None:
         names = {found.code: named(found) for found in taxonomy.work_classes()}
         name = names.get(case.work_class, case.work_class)
-        return f"{name} / {_('said by the office')}: {case.work_class_reason}"
+        return _claimed(name, case.work_class_reason)
     placed = taxonomy.placement(case.act_type_code, clock.local(case.submitted_at).date())
     if placed is None or placed.work_class is None:
         return _("not decided")

@@ -59,7 +59,7 @@ def counted():
     words = [period_name(asked.period), *form.in_words()]
     if matrix_pages.is_part_of_town(asked):
         words.append(_("own areas only"))
-    return table, labelled(f"{_('Matrix')} {table.figure}", listed(words))
+    return table, labelled(_("Matrix") + " " + str(table.figure), listed(words))
 
 
 def released():

@@ -38,7 +38,7 @@ def proof_csv(issue_id):
         write_csv(head, [*rows, *_figures(found, proof.may_compare(viewer(), issue))]),
         CSV,
         f"proof-{issue.number}",
-        f"{_('Before and after')}_{issue.number}",
+        _("Before and after") + f"_{issue.number}",
     )
 
 
@@ -80,7 +80,7 @@ def trace_csv(issue_id):
         for part in parts
         for line in part.lines
     ]
-    name = f"{_('From case to proof')}_{issue.number}"
+    name = _("From case to proof") + f"_{issue.number}"
     return attached(write_csv(head, rows), CSV, f"trace-{issue.number}", name)
 
 
@@ -88,7 +88,7 @@ def trace_csv(issue_id):
 @allow(Permission.CASE_READ)
 def trace_pdf(issue_id):
     issue, parts = chain(issue_id)
-    name = f"{_('From case to proof')}_{issue.number}"
+    name = _("From case to proof") + f"_{issue.number}"
     content = papers.to_pdf(trace_paper(issue, parts))
     return attached(content, PDF, f"trace-{issue.number}", name)
 

@@ -87,7 +87,7 @@ def _full() -> Content:
             Section(_("Progress of the last decisions"), time_of_day(STARTS), "10", [], ["R8-01"]),
             Section(_("Agenda items"), time_of_day(STARTS), "", ["1", "2"], []),
         ],
-        text=f"## {_('No way to do the shopping')}\n\n{_said()}",
+        text="## " + _("No way to do the shopping") + "\n\n" + _said(),
         addenda=[(date_short(date(2026, 12, 10)), _("Four helpers have been found."))],
     )
 

@@ -70,7 +70,7 @@ def pdf():
         raise NotFoundError
     sheet = queries.office_sheet(viewer(), office, year, today=clock.today())
     content = papers.to_pdf(paper.sheet_paper(sheet, act_types()))
-    name = f"{_('What became of our cases')}_{paper.year_name(year)}.pdf"
+    name = _("What became of our cases") + f"_{paper.year_name(year)}.pdf"
     return kept_by_nobody(io.BytesIO(content), "application/pdf", name)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from tests import factories
 from tests.client import parsed
-from tracker.accounts.changing import queries, service
+from tracker.accounts.changing import closings, queries, service
 from tracker.accounts.models import Membership, Person, SignInSession
 from tracker.accounts.roles import Role
 from tracker.accounts.standing import viewer_of
@@ -41,7 +41,8 @@ def change(person, by, **what):
 
 def close(person, by):
     account = db.session.get_one(Person, person.person_id)
-    service.suspend(account, by=by, at=the_clock.now(), today=the_clock.today())
+    why = closings.Closing(closings.ClosingReason.LEFT)
+    service.suspend(account, why, by=by, at=the_clock.now(), today=the_clock.today())
     db.session.commit()
 
 
@@ -124,7 +125,7 @@ def test_a_closed_account_ends_session_invitation_calendar_and_reset_link(
     assert [client.get(link).status_code for link in links] == [200, 200, 200]
     close(haru, mori)
     assert old.get("/").status_code == 303
-    assert [client.get(link).status_code for link in links] == [404, 404, 404]
+    assert [client.get(link).status_code for link in links] == [410, 404, 404]
 
 
 def feed_address(client, token):
@@ -148,15 +149,31 @@ def test_an_account_that_is_taken_up_again_opens_nothing_of_before(sign_in, clie
 def test_the_right_to_invite_taken_voids_the_open_invitation(client, mori, haru):
     token = factories.invite(haru, min(haru.organisation_ids()), Role.OFFICER)
     change(haru, mori, role=Role.OFFICER, may_invite=False)
-    assert client.get(f"/invitations/{token}").status_code == 404
+    assert client.get(f"/invitations/{token}").status_code == 410
 
 
 def test_closing_and_opening_on_the_page(sign_in, mori, haru):
     browser, page = sign_in(mori), f"/people/{haru.person_id}/suspend"
-    assert browser.post_form(page).status_code == 303
-    assert "アカウントを再開する" in browser.get(f"/people/{haru.person_id}").text
+    assert browser.post_form(page).status_code == 422
+    assert browser.post_form(page, {"reason": "other"}).status_code == 422
+    why = {"reason": "other", "sentence": "研修のあいだ使わない。"}
+    assert browser.post_form(page, why).status_code == 303
+    shown = browser.get(f"/people/{haru.person_id}").text
+    assert "アカウントを再開する" in shown
+    assert "森 智子" in shown
+    assert "研修のあいだ使わない。" in shown
     assert browser.post_form(page).status_code == 303
     assert db.session.get_one(Person, haru.person_id).disabled_at is None
+
+
+def test_why_an_account_was_closed_stands_coded_in_the_log(app, mori, haru):
+    close(haru, mori)
+    entry = db.session.scalars(sa.select(AuditEntry).filter_by(verb="person.disabled")).one()
+    assert (entry.facts["now"], entry.actor_id) == ({"reason": "left"}, mori.person_id)
+    closed = closings.last_closing(haru.person_id)
+    assert (closed.by, closed.sentence) == ("森 智子", "")
+    assert closed.reason is closings.ClosingReason.LEFT
+    assert closings.last_closing(mori.person_id) is None
 
 
 def test_only_who_may_change_everything_somebody_is_may_close_the_account(app, sato, aoi, mori):
@@ -192,7 +209,8 @@ def test_a_case_stays_in_the_office_one_has_left(sign_in, clock, mori, aoi, kato
     goal = min(kato.organisation_ids(Role.AGENCY))
     on = the_clock.today() + timedelta(days=1)
     page = f"/people/memberships/{row_of(aoi).id}/move"
-    answer = sign_in(mori).post_form(page, {"place": f"{goal}:agency", "on": on.isoformat()})
+    wish = {"organisation": str(goal), "role": "agency", "on": on.isoformat()}
+    answer = sign_in(mori).post_form(page, wish)
     assert answer.status_code == 303
     assert sign_in(aoi).get(f"/cases/{case.id}").status_code == 200
     clock.move(days=1)
@@ -219,16 +237,17 @@ def test_nobody_is_moved_to_where_one_may_not_invite(app, sato, aoi, kato):
 def test_another_role_is_given_on_the_page_once(sign_in, mori, aoi, kato):
     goal = min(kato.organisation_ids(Role.AGENCY))
     page, browser = f"/people/{aoi.person_id}/memberships/new", sign_in(mori)
-    assert browser.post_form(page, {"place": f"{goal}:agency"}).status_code == 303
+    assert browser.post_form(page, {"organisation": str(goal), "role": "agency"}).status_code == 303
     assert len(roles_of(aoi)) == 2
-    assert browser.post_form(page, {"place": f"{goal}:agency"}).status_code == 422
+    assert browser.post_form(page, {"organisation": str(goal), "role": "agency"}).status_code == 422
 
 
 def test_a_wish_for_more_is_not_taken_from_the_form(sign_in, mori, aoi, kato):
     page, browser = f"/people/{aoi.person_id}/memberships/new", sign_in(mori)
     key = parsed(browser.get(page).text).find(".//input[@name='request_key']").get("value")
     goal = min(mori.organisation_ids())
-    fields = {"request_key": key, "place": f"{goal}:administrator", "from_on": "2026-11-24"}
+    wish = {"organisation": str(goal), "role": "administrator", "from_on": "2026-11-24"}
+    fields = {"request_key": key, **wish}
     assert browser.send(page, fields).status_code == 422
     assert len(roles_of(aoi)) == 1
 

@@ -35,7 +35,13 @@ TABLE = {  # who → kind of body → roles; nobody else may invite anybody
     "mori": IN_OWN_TOWN,
     "tani": {kind: IN_OWN_TOWN[kind] for kind in list(IN_OWN_TOWN)[:3]},
     "sato": {OrganisationKind.AGENCY: {Role.AGENCY}, OrganisationKind.CENTRE: {Role.CENTRE}},
-    "kanri": {kind: set(Role) for kind in (*IN_OWN_TOWN, OrganisationKind.PREFECTURE)},
+    "kanri": {
+        OrganisationKind.AGENCY: {Role.AGENCY},
+        OrganisationKind.CENTRE: {Role.CENTRE, Role.COORDINATOR},
+        OrganisationKind.OFFICE: set(Role) - {Role.AGENCY, Role.CENTRE, Role.PREFECTURE},
+        OrganisationKind.COUNCIL: {Role.COORDINATOR, Role.MEMBER},
+        OrganisationKind.PREFECTURE: {Role.PREFECTURE, Role.ADMINISTRATOR, Role.PRIVACY},
+    },
 }
 PEOPLE = ("aoi", "kato", "sato", "nishi", "mori", "hara", "yama", "iin", "ono", "tani", "ken")
 PEOPLE += ("kanri", "kansa")
@@ -109,10 +115,39 @@ def test_an_invitation_beyond_the_table_is_refused(request, office, login, where
 
 def test_a_choice_that_was_not_offered_is_refused_by_the_form(sign_in, sato, office):
     browser = sign_in(sato)
-    place = f"{office(KAEDE).id}:agency"
-    answer = browser.post_form("/people/invite", {"place": place})
+    wish = {"organisation": str(office(KAEDE).id), "role": "agency"}
+    answer = browser.post_form("/people/invite", wish)
     assert answer.status_code == 422
     assert db.session.scalar(sa.select(Invitation.id)) is None
+
+
+def test_the_town_has_no_officers_in_a_care_office(sign_in, kanri, office, aoi):
+    home = office(AOBA).id
+    for role in ("officer", "prefecture", "administrator"):
+        with pytest.raises(NotAllowedError):
+            factories.invite(kanri, home, Role(role))
+    wish = {"organisation": str(home), "role": "officer"}
+    today = the_clock.today().isoformat()
+    browser = sign_in(kanri)
+    for url, more in (
+        ("/people/invite", {}),
+        (f"/people/{aoi.person_id}/memberships/new", {"from_on": today}),
+    ):
+        answer = browser.post_form(url, {**wish, **more})
+        assert answer.status_code == 422
+        assert "この組織にある役割：ケアマネジャー" in answer.text
+    assert db.session.scalar(sa.select(Invitation.id)) is None
+
+
+def test_an_invitation_of_before_to_a_role_that_is_none_there_opens_nothing(client, kanri, office):
+    token = factories.invite(kanri, office(OFFICE).id, Role.OFFICER)
+    db.session.execute(sa.update(Invitation).values(organisation_id=office(AOBA).id))
+    db.session.commit()
+    assert client.get(f"/invitations/{token}").status_code != 200
+    with pytest.raises(NotFoundError):
+        service.accept_invitation(
+            token, new_person("natsu"), at=the_clock.now(), today=the_clock.today()
+        )
 
 
 # The link.
@@ -158,7 +193,8 @@ def test_the_page_says_what_one_is_invited_as(client, link):
 def test_the_page_made_in_the_browser_shows_the_link_once(app, sign_in, mori, office):
     app.config["BASE_URL"] = "https://kakehashi.town.example"
     browser = sign_in(mori)
-    answer = browser.post_form("/people/invite", {"place": f"{office(AOBA).id}:agency"})
+    wish = {"organisation": str(office(AOBA).id), "role": "agency"}
+    answer = browser.post_form("/people/invite", wish)
     assert "https://kakehashi.town.example/invitations/" in answer.text
     assert "/invitations/" not in browser.get("/people/invite").text
 
@@ -176,11 +212,11 @@ def test_a_wish_to_rise_is_not_taken_from_the_form(client, link):
 @pytest.mark.both
 def test_a_link_that_was_used_opens_nothing(client, link):
     accept(client, link)
-    assert client.get(link).status_code == 404
-    assert client.send(link, {"login": "haru"}).status_code in {400, 404}
+    assert client.get(link).status_code == 410
+    assert client.send(link, {"login": "haru"}).status_code in {400, 410}
 
 
-@pytest.mark.parametrize(("days", "status"), [(13, 200), (14, 404)])
+@pytest.mark.parametrize(("days", "status"), [(13, 200), (14, 410)])
 def test_a_link_lasts_fourteen_days(client, clock, link, days, status):
     clock.move(days=days)
     assert client.get(link).status_code == status
@@ -191,7 +227,7 @@ def test_a_cancelled_link_opens_nothing(client, sign_in, mori, link):
     number = db.session.scalar(sa.select(Invitation.id))
     browser = sign_in(mori)
     browser.post_form("/people/invite", to=f"/people/invite/{number}/cancel")
-    assert client.get(link).status_code == 404
+    assert client.get(link).status_code == 410
 
 
 @pytest.mark.parametrize("login", ["sato", "kanri", "tani"])
@@ -318,3 +354,11 @@ def test_who_was_invited_is_noted_with_the_link(client, link):
 
 def test_an_account_that_was_invited_is_no_demo_account(natsu):
     assert account(natsu).is_demo is False
+
+
+@pytest.mark.parametrize(
+    "password", ["あおばケアプラン室あおば", "Aoba Care Plan Office", "夏川 葉夏川 葉夏川 葉"]
+)
+def test_the_offices_name_and_ones_own_are_no_password(client, link, password):
+    answer = accept(client, link, password=password, again=password, name="夏川 葉")
+    assert (answer.status_code, "推測されやすい" in answer.text) == (422, True)

@@ -3,6 +3,7 @@
 import re
 import uuid
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from pypdf import PdfReader
 from tests import factories
 from tests.client import parsed
 from tracker.accounts.letters import queries, service
-from tracker.accounts.models import Invitation, InvitationWay
+from tracker.accounts.models import Invitation, InvitationWay, Organisation
 from tracker.accounts.roles import Role
 from tracker.core import clock as the_clock
 from tracker.core.audit import AuditEntry
@@ -61,6 +62,10 @@ def test_the_letter_is_a_pdf_that_says_who_is_invited_and_until_when(sign_in, mo
     assert "みなとケアプラン" in text.replace("\n", "")
     assert "令和8年12月8日" in text.replace("\n", "")
     assert "見晴市 高齢福祉課" in text.replace("\n", "")
+    assert "0980-00-2100" in text
+    assert " / 1" not in text, "a letter of one page is not a part of a pile"
+    assert "filename=letters-2026-11-24.pdf" in answer.headers["Content-Disposition"]
+    assert quote("招待状_令和8年11月24日") in answer.headers["Content-Disposition"]
 
 
 def test_each_office_has_a_page_of_its_own(sign_in, mori, minato):
@@ -82,14 +87,15 @@ def test_on_the_screen_the_link_is_shown_once_and_makes_the_account(sign_in, cli
         Role.AGENCY,
         True,
     )
-    assert client.get(f"/invitations/{token}").status_code == 404
+    answer = client.get(f"/invitations/{token}")
+    assert (answer.status_code, "令和8年11月24日にアカウントが作られ" in answer.text) == (410, True)
 
 
 @pytest.mark.both
 def test_a_new_letter_makes_the_one_before_void(client, mori, minato):
     (first,) = make(mori, minato)
     (second,) = make(mori, minato)
-    assert client.get(f"/invitations/{first}").status_code == 404
+    assert client.get(f"/invitations/{first}").status_code == 410
     assert client.get(f"/invitations/{second}").status_code == 200
 
 
@@ -124,8 +130,12 @@ def test_a_mail_goes_to_the_office_and_its_link_opens(sign_in, client, app, mori
     (waiting,) = db.session.scalars(sa.select(OutboxMail)).all()
     assert (waiting.address, waiting.event) == ("minato@example.jp", "office_invited")
     words = mail.compose([waiting], None)
-    assert "みなと" not in words.as_string()
-    (token,) = LINK.findall(words.get_content())
+    text = words.get_content()
+    assert "見晴市から" in str(words["subject"])
+    assert "みなとケアプラン 御中" in text
+    assert "見晴市 高齢福祉課　電話 0980-00-2100" in text
+    assert "森" not in text, "bodies are named, persons never"
+    (token,) = LINK.findall(text)
     assert token not in str(waiting.facts)
     db.session.rollback()
     assert accept(client, token).status_code == 303
@@ -166,7 +176,38 @@ def test_a_letter_counts_no_more_once_its_maker_may_not_invite(client, mori, har
     (token,) = make(mori, minato)
     db.session.execute(sa.text("update memberships set may_invite = false"))
     db.session.commit()
-    assert client.get(f"/invitations/{token}").status_code == 404
+    assert client.get(f"/invitations/{token}").status_code == 410
+
+
+def test_whoever_holds_an_old_letter_is_told_why_it_opens_nothing_and_whom_to_call(
+    client, clock, mori, minato
+):
+    (first,) = make(mori, minato)
+    clock.move(days=1)
+    (second,) = make(mori, minato)
+    withdrawn = client.get(f"/invitations/{first}").text
+    assert "令和8年11月25日に取り消されました" in withdrawn
+    clock.move(days=20)
+    over = client.get(f"/invitations/{second}")
+    assert (over.status_code, "令和8年12月9日に期限が切れました" in over.text) == (410, True)
+    for page in (withdrawn, over.text):
+        assert "0980-00-2100" in page
+        assert 'href="/sign-in"' in page
+        assert "みなと" not in page, "whom it was for stays with the letter"
+
+
+def test_a_mistyped_link_is_unknown_and_says_what_to_compare(client, mori, minato):
+    (token,) = make(mori, minato)
+    answer = client.get(f"/invitations/{token[:-1]}")
+    assert (answer.status_code, "見比べる" in answer.text) == (404, True)
+
+
+def test_the_page_says_in_whose_name_letters_go_and_asks_for_a_missing_telephone(sign_in, mori):
+    assert "0980-00-2100" in sign_in(mori).get(PAGE).text
+    (home,) = mori.organisation_ids()
+    db.session.get_one(Organisation, home).phone = ""
+    db.session.commit()
+    assert f'href="/organisations/{home}/edit"' in sign_in(mori).get(PAGE).text
 
 
 def test_the_empty_list_says_so(sign_in, mori):

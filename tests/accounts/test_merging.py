@@ -80,7 +80,7 @@ def test_the_old_number_is_found_and_leads_to_the_new_office(sign_in, mori, aoi,
 def test_open_invitations_of_the_old_office_open_nothing(client, mori, aoi, kato):
     token = factories.invite(mori, office_of(aoi).id, Role.AGENCY)
     join(office_of(aoi), office_of(kato), mori)
-    assert client.get(f"/invitations/{token}").status_code == 404
+    assert client.get(f"/invitations/{token}").status_code == 410
 
 
 def test_who_joined_today_goes_on_and_nobody_twice(app, mori, aoi, kato):
@@ -133,8 +133,82 @@ def test_an_office_is_not_joined_to_one_of_another_town_or_kind(app, kanri, aoi,
 
 def test_on_the_page(sign_in, mori, aoi, kato):
     gone, into = office_of(aoi).id, office_of(kato).id
+    factories.make_case(by=aoi)
+    factories.invite(mori, gone, Role.AGENCY)
     browser = sign_in(mori)
-    page = f"/organisations/{gone}/merge"
-    assert "青井 みどり" in browser.get(page).text
-    assert browser.post_form(page, {"into_id": str(into)}).location == f"/organisations/{into}"
+    page = f"/organisations/{gone}/merge?into={into}"
+    shown = browser.get(page).text
+    for words in ("かえで居宅介護支援事業所", "青井 みどり", "未完了の事例1件", "西圏域", ">1<"):
+        assert (words in shown) is (words != "西圏域"), words
+    assert "東" in shown
+    assert browser.post_form(page).location == f"/organisations/{into}"
     assert min(again(aoi).organisation_ids() - {gone}) == into
+
+
+def test_what_has_changed_since_it_was_shown_is_shown_anew(sign_in, mori, aoi, kato):
+    gone, into = office_of(aoi).id, office_of(kato).id
+    browser, page = sign_in(mori), f"/organisations/{gone}/merge?into={into}"
+    factories.make_person("natsu", gone)
+    assert browser.post_form(page, {"seen": "0" * 16}).status_code == 422
+    assert db.session.get_one(Organisation, gone).merged_into_id is None
+
+
+# Undoing it.
+
+
+def undo(gone, by):
+    merging.unmerge(gone, by=by, at=the_clock.now())
+    db.session.commit()
+
+
+def standing_of(person):
+    return {(s.role, s.organisation_id, s.may_invite) for s in again(person).standings}
+
+
+@pytest.mark.both
+def test_undone_within_a_day_everything_is_as_it_was(sign_in, client, clock, mori, aoi, kato):
+    gone, into = office_of(aoi), office_of(kato)
+    token = factories.invite(mori, gone.id, Role.AGENCY)
+    natsu = factories.make_person("natsu", gone.id)
+    people = (aoi, kato, natsu)
+    before = [standing_of(one) for one in people]
+    areas = [area.id for area in accounts.areas_of(into.id)]
+    join(gone, into, mori)
+    clock.move(hours=23)
+    browser, page = sign_in(mori), f"/organisations/{gone.id}"
+    assert browser.post_form(page, to=f"{page}/merge/undo").status_code == 303
+    db.session.expire_all()
+    assert [standing_of(one) for one in people] == before
+    assert (gone.closed_on, gone.merged_into_id) == (None, None)
+    assert [area.id for area in accounts.areas_of(into.id)] == areas
+    assert client.get(f"/invitations/{token}").status_code == 200
+    verbs = db.session.scalars(sa.select(AuditEntry.verb)).all()
+    assert verbs.count("organisation.merge_undone") == 1
+
+
+def test_after_a_day_or_by_somebody_else_it_is_not_undone(app, clock, mori, kanri, aoi, kato):
+    gone = office_of(aoi)
+    join(gone, office_of(kato), mori)
+    with pytest.raises(ConflictError):
+        undo(gone, kanri)
+    clock.move(hours=24)
+    with pytest.raises(ConflictError):
+        undo(gone, mori)
+
+
+def test_once_something_was_built_on_it_it_is_not_undone(app, mori, aoi, kato):
+    gone = office_of(kato)
+    join(gone, office_of(aoi), mori)
+    factories.make_case(by=again(kato))
+    with pytest.raises(ConflictError):
+        undo(gone, mori)
+    assert gone.merged_into_id is not None
+
+
+def test_an_office_that_was_joined_earlier_leads_back_to_the_one_between(app, mori, aoi, kato):
+    first, second = office_of(aoi), office_of(kato)
+    third = factories.make_organisation("港ケアプラン", 98201)
+    join(first, second, mori)
+    join(second, third, mori)
+    undo(second, mori)
+    assert (first.merged_into_id, second.merged_into_id) == (second.id, None)

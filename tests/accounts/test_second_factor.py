@@ -12,13 +12,11 @@ from tests.client import CSRF_SECRET, form_fields, parsed
 from tracker.accounts import service
 from tracker.accounts.factors import codes, queries
 from tracker.accounts.factors.models import RecoveryCode, SecondFactor
-from tracker.accounts.models import Membership, PasswordReset, Person
+from tracker.accounts.models import Person
 from tracker.accounts.roles import Role
 from tracker.accounts.standing import viewer_of
 from tracker.core import clock as the_clock
-from tracker.core import outbox
 from tracker.core.db import db
-from tracker.core.outbox import OutboxMail
 
 WRONG = "000000"
 
@@ -296,46 +294,3 @@ def test_a_seed_sealed_elsewhere_is_none(app):
 def test_a_person_without_role_today_needs_no_second_step(app):
     assert not queries.is_asked_of([])
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Person)) > 0
-
-
-@pytest.mark.parametrize("login", ["natsu", "nobody", "aoi"])
-def test_forgotten_says_the_same_to_everybody_and_mails_only_who_has_an_address(
-    app, natsu, login, monkeypatch
-):
-    monkeypatch.setitem(app.config, "MAIL_HOST", "mail.example")
-    db.session.get_one(Person, natsu.person_id).email = "natsu@office.example"
-    db.session.commit()
-    browser = app.test_client()
-    answer = browser.post_form("/sign-in/forgotten", {"login": login})
-    assert "リンクをお送りしました" in browser.get(answer.location).text
-    mails = db.session.scalars(sa.select(OutboxMail)).all()
-    assert [mail.address for mail in mails] == (
-        ["natsu@office.example"] if login == "natsu" else []
-    )
-    for mail in mails:
-        key = outbox.link_key(mail.event, mail.facts["seed"])
-        assert browser.get(mail.facts["path"] + key).status_code == 200
-        assert key not in str(db.session.execute(sa.select(PasswordReset.__table__)).all())
-
-
-def test_nobody_is_flooded_with_links(app, natsu, monkeypatch, clock):
-    monkeypatch.setitem(app.config, "MAIL_HOST", "mail.example")
-    db.session.get_one(Person, natsu.person_id).email = "natsu@office.example"
-    db.session.commit()
-    browser = app.test_client()
-    for _ in range(5):
-        browser.post_form("/sign-in/forgotten", {"login": "natsu"})
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxMail)) == 3
-
-
-def test_a_button_that_came_too_late_leads_back_to_its_page(client, enter, haru, natsu, clock):
-    enrolled(client, enter)
-    db.session.query(Membership).filter_by(person_id=haru.person_id).update({"may_invite": True})
-    db.session.commit()
-    url = f"/people/{natsu.person_id}"
-    token = parsed(client.get(url).text).find(".//input[@name='csrf_token']").get("value")
-    clock.move(minutes=11)
-    headers = {"Referer": f"http://localhost{url}"}
-    asked = client.post(f"{url}/new-password", data={"csrf_token": token}, headers=headers)
-    assert asked.location == f"/account/sure?next={url}"
-    assert client.post_form(asked.location, {"password": factories.PASSWORD}).location == url

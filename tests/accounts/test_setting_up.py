@@ -2,14 +2,17 @@
 
 import pytest
 import sqlalchemy as sa
+from flask_babel import force_locale
 
-from tests import factories
+from tests import factories, links
 from tests.client import parsed
 from tests.setting_up import SHIOMI, empty_town
 from tracker.accounts.models import Area, Organisation, OrganisationArea, OrganisationKind
 from tracker.accounts.roles import Role
 from tracker.core.db import db
 from tracker.home import steps
+from tracker.issues.models import IssueStatus
+from tracker.settings.values.models import Key
 
 TOWN, EMPTY = 98201, SHIOMI
 HERE = f"/settings/setup/{TOWN}"
@@ -33,8 +36,10 @@ def body(**changes):
     return {**fields, **changes}
 
 
-def states(person, town=EMPTY):
-    return [step.is_done for step in steps.road(person, town).steps]
+def done(person, town=EMPTY):
+    """The labels of the steps that are done."""
+    with force_locale("en"):
+        return {step.label for step in steps.road(person, town).steps if step.is_done}
 
 
 def test_the_first_page_of_a_newcomer_says_what_is_missing(sign_in, newcomer):
@@ -46,18 +51,51 @@ def test_the_first_page_of_a_newcomer_says_what_is_missing(sign_in, newcomer):
 def test_the_steps_go_from_open_to_done(sign_in, app, newcomer):
     browser = sign_in(newcomer)
     with app.test_request_context():
-        assert states(newcomer) == [False, False, True, False, False, False]
+        assert done(newcomer) == {"Office hours"}
     assert browser.post_form(f"{THERE}/areas", {"names": "北\n南\n"}).status_code == 303
     areas = db.session.scalars(sa.select(Area.id).where(Area.municipality_id == EMPTY)).all()
     for number, area in enumerate(areas):
-        fields = body(name_ja=f"第{number}センター", area_ids=str(area), run="outsourced")
+        phone = f"0980-00-400{number}" if number else ""
+        fields = body(name_ja=f"第{number}センター", area_ids=str(area), phone=phone)
         assert browser.post_form(f"{THERE}/organisations", fields).status_code == 303
     with app.test_request_context():
-        assert states(newcomer) == [True, True, True, False, False, False]
+        assert done(newcomer) == {"Areas", "Office hours"}
+    for name in ("第0センター", "地域福祉課"):
+        key = db.session.scalar(sa.select(Organisation.id).where(Organisation.name_ja == name))
+        page = browser.get(THERE).text
+        assert f'href="/organisations/{key}/edit"' in page, "its telephone is missing"
+        typed = {"phone": "0980-00-4000", "kana": "しおみ"}
+        assert browser.post_form(f"/organisations/{key}/edit", typed).status_code == 303
+    set_up = {"Areas", "Support centres", "Departments of the town", "Office hours"}
+    with app.test_request_context():
+        assert done(newcomer) == set_up
     office = body(kind="agency", name_ja="ケアプラン北", area_ids=str(areas[0]))
     browser.post_form(f"{THERE}/organisations", office)
     with app.test_request_context():
-        assert states(newcomer)[3:] == [True, False, False]
+        assert done(newcomer) == set_up | {"Care management offices"}
+
+
+def test_the_later_steps_say_how_far_they_are_and_who_takes_them(sign_in, app, mori, aoi, sato):
+    with app.test_request_context():
+        before = done(mori, TOWN)
+        assert not before & {"First case filed", "First regional issue confirmed"}
+    page = sign_in(mori).get(HERE).text
+    assert "ケアマネジャーが報告します" in page
+    assert "報告された事例をセンターが受理し" in page
+    case = factories.accept(factories.make_case(by=aoi), by=sato)
+    factories.make_issue(sato, case, status=IssueStatus.CONFIRMED)
+    db.session.commit()
+    with app.test_request_context():
+        assert done(mori, TOWN) - before == {"First case filed", "First regional issue confirmed"}
+    assert "First agenda published" not in before
+
+
+def test_the_population_is_asked_for_on_the_road(sign_in, app, mori):
+    browser = sign_in(mori)
+    assert f"/settings/values/figures?town={TOWN}" in browser.get(HERE).text
+    links.set_value(mori, Key.POPULATION, 24_000)
+    with app.test_request_context():
+        assert "Population of the town" in done(mori, TOWN)
 
 
 def test_the_steps_can_be_taken_off_the_first_page_and_put_back(sign_in, newcomer):

@@ -9,12 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
-from tracker.accounts import door, signing_in
+from tracker.accounts import door, sending_again, signing_in
+from tracker.accounts.forms import SureForm
 from tracker.accounts.kept import DraftedForm
 from tracker.accounts.models import SignInSession
 from tracker.accounts.roles import Permission, Role
@@ -80,15 +82,27 @@ def sure(view: View) -> View:
 
     @functools.wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if viewer().is_demo or clock.now() - g.signed_in.sure_at <= SURE_FOR:
-            return view(*args, **kwargs)
-        back = request.full_path.rstrip("?")
-        if request.method not in web.SAFE_METHODS:
-            back = web.page_before() or url_for("home.index")
-            flash(_("Nothing was done yet. Please show who you are, then send it again."), "info")
-        return redirect(url_for("accounts.make_sure", next=back), code=303)
+        asked = ask_again()
+        return view(*args, **kwargs) if asked is None else asked
 
+    guarded.asks_again = True  # type: ignore[attr-defined]
     return guarded
+
+
+def ask_again() -> ResponseReturnValue | None:
+    """The way to the page that asks who one is; None for whoever has shown it lately.
+
+    A form that is being sent waits in that page, and is sent on by a press after it.
+    """
+    now = clock.now()
+    if viewer().is_demo or now - g.signed_in.sure_at <= SURE_FOR:
+        return None
+    if request.method in web.SAFE_METHODS:
+        back = request.full_path.rstrip("?")
+        return redirect(url_for("accounts.make_sure", next=back), code=303)
+    page = web.page_before() or url_for("home.index")
+    found = sending_again.of_request(viewer().person_id, page, now)
+    return door.sure_page(SureForm(formdata=None), found, 401, back=page)
 
 
 def keeps_draft(

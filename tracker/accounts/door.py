@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from tracker.accounts import kept
 from tracker.accounts.forms import SignInForm
 from tracker.accounts.kept import Kept
+from tracker.accounts.sending_again import Waiting
 from tracker.accounts.standing import held_by
 from tracker.config import LOCAL_HOSTS
 from tracker.core import clock, web
@@ -80,6 +81,22 @@ def stay_outside(form: Any, found: Kept | None, error: TrackerError) -> Response
     if isinstance(error, TooManyError):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def sure_page(form: Any, found: Waiting | None, status: int, *, back: str) -> ResponseReturnValue:
+    """The page that asks once more who one is, with the form that waits in it.
+
+    :param back: where the form stands; too much for a page is shown, to be copied
+    """
+    _write_nothing()
+    page = render_template(
+        "accounts/sure.html",
+        form=form,
+        waiting=found,
+        typed=[] if found else web.typed_texts(),
+        action=url_for("accounts.make_sure", next=back),
+    )
+    return page, status
 
 
 def kept_page(found: Kept, status: int, problem: str | None = None) -> ResponseReturnValue:

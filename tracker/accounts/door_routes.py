@@ -17,7 +17,7 @@ from flask import (
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from tracker.accounts import access, door, kept, renewing, signing_in
+from tracker.accounts import access, door, kept, renewing, sending_again, signing_in
 from tracker.accounts.access import allow, public, viewer
 from tracker.accounts.factors import codes
 from tracker.accounts.factors import queries as factors
@@ -209,7 +209,11 @@ def forgotten():
         return render_template("accounts/forgotten.html", form=ForgottenForm(formdata=None))
     form = ForgottenForm()
     if form.validate_on_submit():
-        renewing.ask_link(form.login.data.strip(), at=clock.now())
+        try:
+            renewing.ask_link(form.login.data.strip(), request.remote_addr or "", at=clock.now())
+        except TooManyError as error:
+            db.session.rollback()
+            return refused_code("accounts/forgotten.html", form, error)
         db.session.commit()
         flash(_("If this account has a mail address, a link is on its way to it."), "info")
         return redirect(url_for(".sign_in"), code=303)
@@ -240,16 +244,25 @@ def new_password(reset):
 @allow(Permission.ACCOUNT_OWN)
 def make_sure():
     back = local_path(request.args.get("next")) or url_for("home.index")
+    sealed = request.form.get("kept", "")
+    found = sending_again.opened(sealed, viewer().person_id, clock.now())
     form = SureForm()
     if form.validate_on_submit():
         try:
             token = signing_in.make_sure(form.password.data, by=viewer(), at=clock.now())
         except (InvalidInputError, TooManyError) as error:
-            return refused_code("accounts/sure.html", form, error)
+            return refused_code("accounts/sure.html", form, error, waiting=found)
         db.session.commit()
         access.go_on(token)
+        if found is not None:
+            return render_template("accounts/send_again.html", waiting=found)
+        if sealed:
+            flash(
+                _("The form was open too long and was not sent. Please fill it in again."),
+                "warning",
+            )
         return redirect(back, code=303)
-    page = render_template("accounts/sure.html", form=form)
+    page = render_template("accounts/sure.html", form=form, waiting=found)
     return page, 422 if form.is_submitted() else 200
 
 

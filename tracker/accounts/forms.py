@@ -13,12 +13,13 @@ from wtforms import (
 )
 from wtforms.validators import Optional, Regexp, ValidationError
 
-from tracker.accounts.models import Pace
+from tracker.accounts.models import ORGANISATION_LABELS, OrganisationKind, Pace
 from tracker.accounts.passwords import LONGEST
 from tracker.accounts.roles import ROLE_LABELS, Role
 from tracker.accounts.service import AccountDraft, NewPerson, OrganisationDraft
 from tracker.core.forms import (
     AskedForm,
+    ContactField,
     CreateForm,
     EditForm,
     PlainField,
@@ -28,13 +29,17 @@ from tracker.core.forms import (
     chosen,
     required,
 )
-from tracker.core.i18n import named
+from tracker.core.i18n import listed, named
 
 PACE_CHOICES = [SelectChoice(pace.value, pace.label) for pace in Pace]
 LANGUAGE_CHOICES = [SelectChoice("ja", "日本語"), SelectChoice("en", "English")]
 
+# What a password manager may fill in, and where it keeps what was chosen.
+SIGN_IN_NAME = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+PRESENT, CHOSEN = {"autocomplete": "current-password"}, {"autocomplete": "new-password"}
 
-class MailField(PlainField):
+
+class MailField(ContactField):
     """A mail address of a member of staff; no name server is asked."""
 
     def pre_validate(self, form):
@@ -48,8 +53,8 @@ class MailField(PlainField):
 
 
 class SignInForm(TrackerForm):
-    login = PlainField(_l("Sign-in name"), [required(), at_most(60)])
-    password = PasswordField(_l("Password"), [required(), at_most(LONGEST)])
+    login = PlainField(_l("Sign-in name"), [required(), at_most(60)], render_kw=SIGN_IN_NAME)
+    password = PasswordField(_l("Password"), [required(), at_most(LONGEST)], render_kw=PRESENT)
     kept = HiddenField()  # sealed words of a form that was sent signed out
 
 
@@ -77,9 +82,11 @@ class AccountForm(EditForm):
 
 
 class PasswordForm(TrackerForm):
-    old_password = PasswordField(_l("Present password"), [required(), at_most(LONGEST)])
-    password = PasswordField(_l("New password"), [required()])
-    again = PasswordField(_l("New password once more"), [required()])
+    old_password = PasswordField(
+        _l("Present password"), [required(), at_most(LONGEST)], render_kw=PRESENT
+    )
+    password = PasswordField(_l("New password"), [required()], render_kw=CHOSEN)
+    again = PasswordField(_l("New password once more"), [required()], render_kw=CHOSEN)
 
     def validate_again(self, field):
         if field.data != self.password.data:
@@ -91,25 +98,25 @@ class OutsideForm(TrackerForm):
 
 
 class ForgottenForm(TrackerForm):
-    login = PlainField(_l("Sign-in name"), [required(), at_most(60)])
+    login = PlainField(_l("Sign-in name"), [required(), at_most(60)], render_kw=SIGN_IN_NAME)
 
 
 class NewPasswordForm(TrackerForm):
-    password = PasswordField(_l("New password"), [required()])
-    again = PasswordField(_l("New password once more"), [required()])
+    password = PasswordField(_l("New password"), [required()], render_kw=CHOSEN)
+    again = PasswordField(_l("New password once more"), [required()], render_kw=CHOSEN)
 
     validate_again = PasswordForm.validate_again
 
 
 class SureForm(TrackerForm):
-    password = PasswordField(_l("Your password"), [required(), at_most(LONGEST)])
+    password = PasswordField(_l("Your password"), [required(), at_most(LONGEST)], render_kw=PRESENT)
 
 
 class OrganisationForm(EditForm):
     name_ja = PlainField(_l("Name in Japanese"), [required(), at_most(120)])
-    name_en = PlainField(_l("Name in English"), [required(), at_most(120)])
+    name_en = PlainField(_l("Name in English"), [Optional(), at_most(120)])
     kana = PlainField(_l("Reading in kana"), [required(), at_most(120)])
-    phone = PlainField(_l("Telephone of the office"), [Optional(), at_most(20)])
+    phone = ContactField(_l("Telephone of the office"), [Optional(), at_most(20)])
     address = PlainField(_l("Address for letters"), [Optional(), at_most(200)])
     mail = MailField(_l("Mail address of the office"), [Optional(), at_most(254)])
     town_ids = TicksField(_l("Other towns it serves"), [Optional()], coerce=int)
@@ -124,7 +131,7 @@ class OrganisationForm(EditForm):
     def draft(self):
         return OrganisationDraft(
             self.name_ja.data,
-            self.name_en.data,
+            self.name_en.data or self.name_ja.data,
             self.kana.data,
             self.phone.data or "",
             frozenset(self.town_ids.data) if "town_ids" in self else None,
@@ -138,25 +145,49 @@ class FindForm(AskedForm):
 
 
 class InvitationForm(CreateForm):
-    place = SelectField(_l("Organisation and role"), [chosen()])
+    """Where, then as what; which roles there are depends on the kind of body."""
+
+    organisation = SelectField(_l("Organisation"), [chosen()])
+    role = RadioField(_l("Role"), [chosen()])
     may_invite = BooleanField(_l("May invite others in turn"))
 
     def offer(self, choices):
-        """The organisations and roles that may be given, as one list."""
-        self.place.choices = [
-            (
-                f"{choice.organisation.id}:{role.value}",
-                f"{named(choice.organisation)}: {ROLE_LABELS[role]}",
-            )
-            for choice in choices
-            for role in Role
-            if role in choice.roles
+        """The organisations by kind, and the roles that may be given in any of them."""
+        self.roles_at = {choice.organisation.id: choice.roles for choice in choices}
+        bodies = sorted((choice.organisation for choice in choices), key=by_kind)
+        self.organisation.choices = [
+            SelectChoice(str(body.id), named(body), optgroup=str(ORGANISATION_LABELS[body.kind]))
+            for body in bodies
         ]
+        offered = frozenset().union(*self.roles_at.values())
+        self.role.choices = [
+            SelectChoice(role.value, ROLE_LABELS[role]) for role in Role if role in offered
+        ]
+        if len(bodies) > 1:
+            self.organisation.choices.insert(0, SelectChoice("", _("Please choose")))
+        if len(offered) == 1 and not self.is_submitted():
+            (role,) = offered
+            self.role.data = role.value
+
+    def validate_role(self, field):
+        """The role is one of that body's kind."""
+        known = {str(key): roles for key, roles in self.roles_at.items()}
+        roles = known.get(self.organisation.data)
+        if roles is not None and field.data not in {role.value for role in roles}:
+            there = [str(ROLE_LABELS[role]) for role in Role if role in roles]
+            raise ValidationError(
+                _("There is no such role in this organisation. It has: %(roles)s.",
+                  roles=listed(there))
+            )  # fmt: skip
 
     def chosen_place(self):
         """Organisation id and role."""
-        organisation_id, role = self.place.data.split(":")
-        return int(organisation_id), Role(role)
+        return int(self.organisation.data), Role(self.role.data)
+
+
+def by_kind(body):
+    """Bodies of one kind stand together, by their reading."""
+    return list(OrganisationKind).index(body.kind), body.kana, body.id
 
 
 class NewPersonForm(TrackerForm):
@@ -170,11 +201,12 @@ class NewPersonForm(TrackerForm):
                 message=_l("Please use small letters, digits and . _ - (three or more)."),
             ),
         ],
+        render_kw=SIGN_IN_NAME,
     )
     name = PlainField(_l("Your name"), [required(), at_most(80)])
     email = MailField(_l("Mail address for notices"), [Optional(), at_most(254)])
-    password = PasswordField(_l("Password"), [required()])
-    again = PasswordField(_l("Password once more"), [required()])
+    password = PasswordField(_l("Password"), [required()], render_kw=CHOSEN)
+    again = PasswordField(_l("Password once more"), [required()], render_kw=CHOSEN)
 
     def validate_again(self, field):
         if field.data != self.password.data:

@@ -26,6 +26,10 @@ def account():
     if form.validate_on_submit():
         if form.opened_version() != person.version:
             raise ConflictError(_("You changed your account in another window meanwhile."))
+        # Links for a new password go to this address.
+        moves = (form.email.data or None) != person.email
+        if moves and (asked := access.ask_again()) is not None:
+            return asked
         service.change_account(form.draft(), by=viewer(), at=clock.now())
         db.session.commit()
         flash(_("Saved."), "success")

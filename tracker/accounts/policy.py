@@ -1,6 +1,7 @@
 """Which people and organisations a person may know of, and change."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -14,6 +15,19 @@ from tracker.accounts.models import (
 )
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Standing, Viewer
+
+# Which roles there are in which kind of body: nobody is an officer of the town in a care office.
+ROLES_OF: dict[OrganisationKind, frozenset[Role]] = {
+    OrganisationKind.AGENCY: frozenset({Role.AGENCY}),
+    OrganisationKind.CENTRE: frozenset({Role.CENTRE, Role.COORDINATOR}),
+    OrganisationKind.OFFICE: frozenset(
+        {Role.OFFICER, Role.COORDINATOR, Role.MEMBER, Role.ADMINISTRATOR, Role.PRIVACY}
+    ),
+    OrganisationKind.COUNCIL: frozenset({Role.COORDINATOR, Role.MEMBER}),
+    OrganisationKind.PREFECTURE: frozenset({Role.PREFECTURE, Role.ADMINISTRATOR, Role.PRIVACY}),
+    # A body that runs the installation for the town has its administrator.
+    OrganisationKind.OTHER: frozenset({Role.COORDINATOR, Role.MEMBER, Role.ADMINISTRATOR}),
+}
 
 # Whom somebody who may invite can invite, by their own role: kind of body → roles there.
 INVITES: dict[Role, dict[OrganisationKind, frozenset[Role]]] = {
@@ -30,6 +44,15 @@ INVITES: dict[Role, dict[OrganisationKind, frozenset[Role]]] = {
         OrganisationKind.OTHER: frozenset({Role.MEMBER}),
     },
 }
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody belongs and as what; `area_ids` are the organisation's."""
+
+    organisation: Organisation
+    role: Role
+    area_ids: frozenset[int]
 
 
 def visible_to(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -85,10 +108,17 @@ def can_edit_organisation(viewer: Viewer, organisation: Organisation) -> bool:
 def roles_to_invite(
     viewer: Viewer, organisation: Organisation, area_ids: frozenset[int]
 ) -> frozenset[Role]:
-    """Roles this person may give in the organisation by an invitation; empty: none.
+    """Roles this person may give in the organisation, and that there are in such a body.
 
     :param area_ids: the organisation's areas
     """
+    return roles_looked_after(viewer, organisation, area_ids) & ROLES_OF[organisation.kind]
+
+
+def roles_looked_after(
+    viewer: Viewer, organisation: Organisation, area_ids: frozenset[int]
+) -> frozenset[Role]:
+    """Roles this person may take away there, also such as should never have been given there."""
     roles: set[Role] = set()
     for standing in viewer.standings:
         if standing.may_invite and _reaches(standing, organisation, area_ids):
@@ -117,7 +147,15 @@ def can_cancel_invitation(viewer: Viewer, invitation: Invitation) -> bool:
     return invitation.invited_by_id == viewer.person_id
 
 
-def can_look_after(viewer: Viewer, person_id: int, organisations: Collection[Organisation]) -> bool:
-    """May help somebody else back in: whoever may edit one of the places they belong to."""
-    others = viewer.person_id != person_id
-    return others and any(can_edit_organisation(viewer, place) for place in organisations)
+def can_look_after_place(viewer: Viewer, place: Place) -> bool:
+    """Whoever may invite somebody to be just this may also change it and take it away."""
+    return place.role in roles_looked_after(viewer, place.organisation, place.area_ids)
+
+
+def can_look_after(viewer: Viewer, person_id: int, places: Collection[Place]) -> bool:
+    """May help somebody else back in: only who may give everything they are and will be.
+
+    Whoever helps somebody in could enter as them; so nobody helps somebody who may do more.
+    """
+    others = bool(places) and viewer.person_id != person_id
+    return others and all(can_look_after_place(viewer, place) for place in places)

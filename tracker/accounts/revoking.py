@@ -39,7 +39,9 @@ def revoke(organisation: Organisation, *, at: datetime, today: date) -> Revoked:
     elsewhere = _elsewhere(set(people), organisation.id, today)
     for membership, person in rows:
         if person.id in elsewhere:
-            membership.until_on = max(membership.from_on, today) - timedelta(days=1)
+            # One that begins today is over as well: it counts as of the day before alone.
+            membership.until_on = today - timedelta(days=1)
+            membership.from_on = min(membership.from_on, membership.until_on)
             audit.record(None, "membership.changed", membership, at=at)
     closed = [one for one in people.values() if one.id not in elsewhere and not one.disabled_at]
     for person in closed:

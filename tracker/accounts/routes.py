@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from tracker.accounts import belonging, invited, queries, renewing, service, sso_routes
 from tracker.accounts.access import allow, public, sure, viewer
+from tracker.accounts.changing import closings, merging
 from tracker.accounts.changing import policy as changing_policy
 from tracker.accounts.changing import queries as changing
 from tracker.accounts.factors import queries as factors
@@ -15,8 +16,9 @@ from tracker.accounts.letters import queries as letters
 from tracker.accounts.models import ORGANISATION_LABELS, Organisation, Person
 from tracker.accounts.policy import can_edit_organisation, can_look_after
 from tracker.accounts.roles import ROLE_LABELS, Permission
+from tracker.accounts.towns.policy import can_set_up
 from tracker.core import clock, request_keys
-from tracker.core.db import db
+from tracker.core.db import WRITING, db
 from tracker.core.errors import InvalidInputError
 from tracker.core.i18n import listed, named
 from tracker.core.paging import page_of
@@ -52,8 +54,8 @@ def person(person_id):
 
 def person_page(found, link=None):
     """What colleagues may know of somebody, and how they help them back in."""
-    helps = can_look_after(viewer(), found.id, belonging.organisations_of(found.id))
-    places = changing.places_of(found.id, today=clock.today()) if helps else []
+    places = belonging.places_of(found.id, today=clock.today())
+    helps = can_look_after(viewer(), found.id, places)
     changes = {
         (place.organisation.id, place.role)
         for place in places
@@ -65,7 +67,8 @@ def person_page(found, link=None):
         memberships=changing.history_of(viewer(), found.id),
         this_day=clock.today(),
         changes=changes,
-        may_suspend=changing_policy.can_suspend(viewer(), found.id, places),
+        may_suspend=helps,
+        closed=closings.last_closing(found.id) if helps and found.disabled_at else None,
         last_sign_in=changing.last_sign_in(found.id) if helps else None,
         looks_after=helps,
         role_labels=ROLE_LABELS,
@@ -182,6 +185,14 @@ def accept_invitation(token):
     return page, 422 if form.is_submitted() else 200
 
 
+@bp.errorhandler(invited.OverError)
+def invitation_over(error):
+    """Used, run out or withdrawn: its holder is told which, and whom to call."""
+    db.session.rollback()
+    WRITING.set(False)  # the page itself writes nothing
+    return render_template("accounts/over.html", error=error, why=invited.Over), error.status
+
+
 @bp.get("/organisations/")
 @allow(Permission.ORGANISATION_READ)
 def organisations():
@@ -212,6 +223,8 @@ def organisation(organisation_id):
         towns=queries.towns_served(found.id),
         members=queries.members_of(viewer(), found, today=clock.today()),
         may_edit=can_edit_organisation(viewer(), found),
+        may_correct=can_set_up(viewer(), found.municipality_id),
+        may_unmerge=merging.undoable(found, by=viewer(), at=clock.now()) is not None,
         may_merge=changing_policy.can_merge_from(viewer(), found) and found.closed_on is None,
         successor=changing.successor_of(found),
         joined=changing.joined_to(found.id),

@@ -1,13 +1,14 @@
 """Accounts: one's own account, organisations, invitations."""
 
 import secrets
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from tracker.accounts import invited, passwords, policy, queries
+from tracker.accounts import belonging, invited, passwords, policy, queries, withdrawing
 from tracker.accounts.models import (
     ConductAcceptance,
     Invitation,
@@ -22,7 +23,7 @@ from tracker.accounts.roles import Role
 from tracker.accounts.signing_in import Oneself
 from tracker.accounts.standing import token_hash
 from tracker.accounts.viewer import Viewer
-from tracker.core import audit
+from tracker.core import audit, outbox
 from tracker.core.audit import Change
 from tracker.core.db import db, reading
 from tracker.core.errors import InvalidInputError, require
@@ -62,8 +63,13 @@ class AccountDraft:
 
 
 def change_account(draft: AccountDraft, *, by: Viewer, at: datetime) -> None:
-    """One's own account says this now."""
+    """One's own account says this now.
+
+    Of a new mail address the log knows, and a mail to the one before: links for a new password
+    go to neither within a day.
+    """
     person = db.session.get_one(Person, by.person_id)
+    before = person.email
     chosen = ("language", "wants_mail", "mail_own", "mail_news")
     was = {name: getattr(person, name) for name in chosen}
     now = {name: getattr(draft, name) for name in chosen}
@@ -71,6 +77,16 @@ def change_account(draft: AccountDraft, *, by: Viewer, at: datetime) -> None:
         setattr(person, name, value)
     person.updated_at = at
     audit.record(by, "person.changed", person, at=at, change=Change(was, now, {}, {}))
+    if before != draft.email:
+        _say_new_address(person, before, by, at)
+
+
+def _say_new_address(person: Person, before: str | None, by: Viewer, at: datetime) -> None:
+    audit.record(by, "person.address_changed", person, at=at)
+    if before is not None:
+        facts = {"number": "", "path": "/account/"}
+        act = str(uuid.uuid4())
+        outbox.queue_to(before, "address_changed", facts=facts, act=act, at=at, due_at=at)
 
 
 @dataclass(frozen=True)
@@ -173,8 +189,9 @@ def accept_invitation(token: str, draft: NewPerson, *, at: datetime, today: date
     :raises InvalidInputError: the name is taken, or the password cannot be used
     """
     with reading():
-        invited.get_invitation(token, at=at)
-        passwords.check(draft.password, login=draft.login)
+        place = invited.get_invitation(token, at=at).organisation
+        words = belonging.words_of(draft.name, [place])
+        passwords.check(draft.password, login=draft.login, words=words)
         password_hash = passwords.hashed(draft.password)
     invitation = invited.get_invitation(token, at=at, to_use=True)
     person = add_person(draft, password_hash, at=at)
@@ -216,6 +233,44 @@ def add_person(
     return person
 
 
+def add_membership(
+    person: Person,
+    organisation: Organisation,
+    role: Role,
+    *,
+    may_invite: bool,
+    at: datetime,
+    today: date,
+) -> Membership:
+    """The person is this from today on, as a command says; in the log like any other."""
+    made = Membership(
+        person_id=person.id,
+        organisation_id=organisation.id,
+        role=role,
+        from_on=today,
+        may_invite=may_invite,
+    )
+    db.session.add(made)
+    db.session.flush()
+    now = {
+        "role": role.value,
+        "until_on": None,
+        "may_invite": may_invite,
+        "is_head": False,
+        "person": person.id,
+        "organisation": organisation.id,
+    }
+    deed = audit.Deed(
+        organisation.municipality_id,
+        "membership.added",
+        Membership.__tablename__,
+        made.id,
+        Change({}, now, {}, {}),
+    )
+    audit.record_many(None, [deed], at=at)
+    return made
+
+
 def add_organisation(
     name: str, kind: OrganisationKind, *, municipality_id: int, at: datetime
 ) -> Organisation:
@@ -236,6 +291,7 @@ def add_organisation(
 
 def disable_person(person: Person, *, at: datetime) -> None:
     """The account is closed: every session ends with the next request, no new one opens."""
-    person.disabled_at, person.updated_at = at, at
-    person.epoch += 1
+    person.disabled_at = at
+    withdrawing.end_all(person, at=at)
+    withdrawing.cancel_invitations(person, at=at)
     audit.record(None, "person.disabled", person, at=at)

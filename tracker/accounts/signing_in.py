@@ -14,11 +14,13 @@ from tracker.accounts.models import KnownBrowser, Person, SignInAttempt, SignInS
 from tracker.accounts.standing import token_hash
 from tracker.accounts.viewer import Viewer
 from tracker.core import audit, clock
+from tracker.core.audit import Change
 from tracker.core.db import db, reading
 from tracker.core.errors import InvalidInputError, TooManyError, require
 
 # At most 28 guesses an hour reach a password, and nobody has to open the door again by hand.
 FAILURES_FOR_ACCOUNT, FAILURES_FOR_ADDRESS = 7, 25
+FAILURES_IN_SESSION = 5  # then it ends: whoever sits there is asked at the door
 FAILURE_WINDOW = timedelta(minutes=15)
 HALF_OPEN_FOR = timedelta(minutes=10)
 BROWSER_KNOWN_FOR = timedelta(days=90)
@@ -159,17 +161,16 @@ def _refuse_flood(login_hash: str, address: str, browser_hash: str | None, at: d
         elsewhere = sa.and_(of_account, SignInAttempt.browser_hash.is_(None))
         limits.append((elsewhere, FAILURES_FOR_ACCOUNT))
     for condition, limit in limits:
-        failures = db.session.scalar(
-            sa.select(sa.func.count())
-            .select_from(SignInAttempt)
-            .where(
-                condition,
-                SignInAttempt.at > at - FAILURE_WINDOW,
-                SignInAttempt.succeeded.is_(False),
-            )
-        )
-        if (failures or 0) >= limit:
+        if _failures(condition, at) >= limit:
             raise _too_many()
+
+
+def _failures(condition: sa.ColumnElement[bool], at: datetime) -> int:
+    """Tries of the last quarter of an hour that were wrong, or are being looked at just now."""
+    counted = sa.select(sa.func.count(SignInAttempt.id)).where(
+        condition, SignInAttempt.at > at - FAILURE_WINDOW, SignInAttempt.succeeded.is_(False)
+    )
+    return db.session.scalar(counted) or 0
 
 
 def _too_many() -> TooManyError:
@@ -191,22 +192,43 @@ def prove_password(password: str, field: str, *, by: Viewer, at: datetime) -> No
     session does not find the password out. Commits by itself what a refusal must not undo.
 
     :raises InvalidInputError: when it is not the password, naming `field`
-    :raises TooManyError: after seven wrong ones in a quarter of an hour
+    :raises TooManyError: for the fifth wrong one in a quarter of an hour; the session is over then
     """
     with reading():
         person = db.session.get_one(Person, by.person_id)
         login_hash, password_hash = _hash_of(person.login), person.password_hash
     session_hash = token_hash(f"session {by.session_id}")
     _one_by_one()
-    _refuse_flood(login_hash, "", session_hash, at)
+    failures = _failures(
+        sa.and_(SignInAttempt.login_hash == login_hash, SignInAttempt.browser_hash == session_hash),
+        at,
+    )
+    if failures >= FAILURES_IN_SESSION:  # many at once
+        raise _too_many()
     tried = _record(login_hash, "", session_hash, at)
     db.session.commit()
     with reading():
         right = passwords.matches(password_hash, password)
+    if not right and failures + 1 >= FAILURES_IN_SESSION:
+        raise _shut_out(by, at)
     if not right:
         raise InvalidInputError(field, _("This is not your present password."))
     db.session.execute(
         sa.update(SignInAttempt).where(SignInAttempt.id == tried).values(succeeded=True)
+    )
+
+
+def _shut_out(by: Viewer, at: datetime) -> TooManyError:
+    """The session is over, on record; what is said of it."""
+    session = db.session.get_one(SignInSession, by.session_id)
+    if session.ended_at is None:
+        session.ended_at = at
+        change = Change({}, {"wrong_passwords": FAILURES_IN_SESSION}, {}, {})
+        audit.record(by, "person.shut_out", session, at=at, change=change)
+    db.session.commit()
+    return TooManyError(
+        _("The password was wrong five times, so you are signed out here. Please sign in again."),
+        retry_after=int(FAILURE_WINDOW.total_seconds()),
     )
 
 

@@ -4,15 +4,10 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from tracker.accounts import passwords, queries, service
+from tracker.accounts import belonging, passwords, queries, service
 from tracker.accounts.factors import service as factors
-from tracker.accounts.models import (
-    Membership,
-    Municipality,
-    Organisation,
-    OrganisationKind,
-    Person,
-)
+from tracker.accounts.models import Municipality, Organisation, OrganisationKind, Person
+from tracker.accounts.policy import ROLES_OF
 from tracker.accounts.roles import Role
 from tracker.accounts.standing import viewer_of
 from tracker.core import clock
@@ -52,22 +47,26 @@ def add(
     WRITING.set(True)
     draft = service.NewPerson(login, name, email, password, "ja")
     try:
-        passwords.check(password, login=login)
+        place = queries.find_organisation(organisation, municipality)
+        words = belonging.words_of(name, [place] if place else [])
+        passwords.check(password, login=login, words=[*words, organisation, *organisation.split()])
         person = service.add_person(draft, passwords.hashed(password), at=clock.now())
     except TrackerError as error:
         raise click.ClickException(error.message) from error
     home = _organisation(organisation, kind, municipality)
-    db.session.add(
-        Membership(
-            person_id=person.id,
-            organisation_id=home.id,
-            role=Role(role),
-            from_on=clock.today(),
-            may_invite=may_invite,
-        )
+    _refuse_unfit(Role(role), home)
+    service.add_membership(
+        person, home, Role(role), may_invite=may_invite, at=clock.now(), today=clock.today()
     )
     db.session.commit()
     click.echo(f"{login} can sign in.")
+
+
+def _refuse_unfit(role: Role, home: Organisation) -> None:
+    fitting = ROLES_OF[home.kind]
+    if role not in fitting:
+        there = ", ".join(one.value for one in Role if one in fitting)
+        raise click.ClickException(f"{home.kind.value}: {role.value} is no role there, but {there}")
 
 
 def _organisation(name: str, kind: str | None, municipality: int) -> Organisation:

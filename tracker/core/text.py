@@ -38,6 +38,7 @@ _LINE_END = re.compile(r"[\n\r\u2028\u2029]")
 _RUN = re.compile(rf"(?P<lead>[(\[]?\+?[(\[]?)[0-9]+(?:[\s{DASHES}.・·/()\[\]]{{1,6}}[0-9]+)*")
 _GROUP = re.compile(r"[0-9]+")
 _TIGHT_GAP = re.compile(rf"[{DASHES}.・·/]+")
+_BETWEEN_DIGITS = re.compile(rf"(?<=[0-9)])\s*[\-ｰ{_DASHES}]\s*(?=[0-9(])")
 _PLAIN_GAP = re.compile(rf"[\s{DASHES}]*")
 
 
@@ -177,6 +178,17 @@ def digits(text: str) -> str:
     Full-width signs and dash variants become ASCII and the blanks around go; nothing is refused.
     """
     return text.translate(_NUMERIC_SIGNS).strip()
+
+
+def contact(text: str) -> str:
+    """A telephone or fax number or a mail address as it is stored: `０９８０ー００` is `0980-00`.
+
+    Full-width signs become ASCII, a dash of any kind between digits "-", and what cannot be seen
+    goes; words beside a number (コールセンター) stay as they are.
+    """
+    plain = "".join(char for char in text if unicodedata.category(char) not in _UNSEEN)
+    plain = plain.translate({**_FULL_WIDTH_ASCII, ord("\u3000"): ord(" ")})
+    return _BETWEEN_DIGITS.sub("-", plain).strip()
 
 
 @lru_cache(4096)

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from tracker.accounts.models import Person
 from tracker.accounts.viewer import Viewer
-from tracker.core import outbox
+from tracker.core import clock, outbox
 from tracker.core.db import db
-from tracker.notifications import policy, times
+from tracker.notifications import away, policy, times
 from tracker.notifications.models import Event, Notice
 
 
@@ -60,7 +60,7 @@ def tell_each(
     Whoever heard it by this act, or ever of the same `once`, does not hear it again.
     """
     due_at = due_at or outbox.due_after(at)
-    chosen = _not_yet_told(list(tellings), event, act)
+    chosen = _not_yet_told(_and_stand_ins(list(tellings), event, at), event, act)
     notices = [
         {
             "person_id": person.id,
@@ -77,6 +77,18 @@ def tell_each(
     if notices:
         db.session.execute(sa.insert(Notice), notices)
         outbox.queue_many([m for p, a in chosen if (m := _mail(p, a, event, act, at, due_at))])
+
+
+def _and_stand_ins(
+    tellings: list[tuple[Person, About]], event: Event, at: datetime
+) -> list[tuple[Person, About]]:
+    """The same, and whoever stands in today for one of them, where it is work that waits."""
+    if event not in away.HANDED_ON or not tellings:
+        return tellings
+    keys = {person.id for person, _about in tellings}
+    others = away.stand_ins(keys, today=clock.local(at).date())
+    more = [(other, about) for person, about in tellings for other in others.get(person.id, ())]
+    return tellings + more
 
 
 def _mail(

@@ -1,23 +1,15 @@
 """Who may change what somebody else is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from tracker.accounts import policy
 from tracker.accounts.models import Organisation
+from tracker.accounts.policy import Place
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where somebody belongs and as what; `area_ids` are the organisation's."""
-
-    organisation: Organisation
-    role: Role
-    area_ids: frozenset[int]
 
 
 def looking_after(viewer: Viewer) -> Viewer:
@@ -31,18 +23,18 @@ def looked_after_by(viewer: Viewer) -> sa.ColumnElement[bool]:
 
 
 def can_give(viewer: Viewer, place: Place) -> bool:
-    """Whoever may invite somebody to be just this may also give it, change it and take it."""
+    """Whoever may invite somebody to be just this may also give it."""
     return place.role in policy.roles_to_invite(viewer, place.organisation, place.area_ids)
 
 
 def can_change(viewer: Viewer, person_id: int, place: Place) -> bool:
     """Nobody changes what they are themselves."""
-    return person_id != viewer.person_id and can_give(viewer, place)
+    return person_id != viewer.person_id and policy.can_look_after_place(viewer, place)
 
 
 def can_suspend(viewer: Viewer, person_id: int, places: Sequence[Place]) -> bool:
     """Only who may change everything somebody is may close the account, or open it again."""
-    return bool(places) and all(can_change(viewer, person_id, place) for place in places)
+    return policy.can_look_after(viewer, person_id, places)
 
 
 def can_merge(viewer: Viewer, gone: Organisation, into: Organisation) -> bool:

@@ -6,16 +6,11 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from tracker.accounts import belonging
 from tracker.accounts import policy as accounts
 from tracker.accounts.changing import policy
-from tracker.accounts.changing.policy import Place
-from tracker.accounts.models import (
-    Membership,
-    Organisation,
-    OrganisationArea,
-    Person,
-    SignInSession,
-)
+from tracker.accounts.models import Membership, Organisation, Person, SignInSession
+from tracker.accounts.policy import Place
 from tracker.accounts.standing import in_force, is_open
 from tracker.accounts.viewer import Viewer
 from tracker.core.db import db
@@ -51,39 +46,11 @@ def history_of(viewer: Viewer, person_id: int) -> Sequence[Membership]:
     ).all()
 
 
-def places_of(person_id: int, *, today: date) -> list[Place]:
-    """What the person is today or will be; asked before anything about them is changed."""
-    rows = db.session.execute(
-        sa.select(Organisation, Membership.role)
-        .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(
-            Membership.person_id == person_id,
-            sa.or_(Membership.until_on.is_(None), Membership.until_on >= today),
-        )
-        .order_by(Membership.id)
-    ).all()
-    areas = areas_by_body([row[0].id for row in rows])
-    return [Place(body, role, areas.get(body.id, frozenset())) for body, role in rows]
-
-
 def place_of(membership: Membership) -> Place:
     """Where and as what this membership is."""
     body = db.session.get_one(Organisation, membership.organisation_id)
-    areas = areas_by_body([body.id])
+    areas = belonging.areas_by_body([body.id])
     return Place(body, membership.role, areas.get(body.id, frozenset()))
-
-
-def areas_by_body(organisation_ids: Collection[int]) -> dict[int, frozenset[int]]:
-    """The areas of each of these organisations; those without any are left out."""
-    rows = db.session.execute(
-        sa.select(OrganisationArea.organisation_id, OrganisationArea.area_id)
-        .where(OrganisationArea.organisation_id.in_(organisation_ids))
-        .order_by(OrganisationArea.organisation_id, OrganisationArea.area_id)
-    )
-    found: dict[int, set[int]] = {}
-    for organisation_id, area_id in rows:
-        found.setdefault(organisation_id, set()).add(area_id)
-    return {key: frozenset(ids) for key, ids in found.items()}
 
 
 def last_sign_in(person_id: int) -> datetime | None:
@@ -179,12 +146,13 @@ def successor_of(organisation: Organisation) -> Organisation | None:
 
 
 def members_in_force(organisation_id: int, *, today: date) -> Sequence[Membership]:
-    """Memberships of the organisation that count today or later, by key; for its merger."""
+    """Memberships of the organisation that count today or later, by key; with their people."""
     return db.session.scalars(
         sa.select(Membership)
         .where(
             Membership.organisation_id == organisation_id,
             sa.or_(Membership.until_on.is_(None), Membership.until_on >= today),
         )
+        .options(joinedload(Membership.person))
         .order_by(Membership.id)
     ).all()

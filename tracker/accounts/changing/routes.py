@@ -1,13 +1,20 @@
 """Changing what people are: memberships, moves, suspension, joining bodies."""
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
+from tracker.accounts import belonging
 from tracker.accounts import queries as accounts
 from tracker.accounts.access import allow, sure, take_once, viewer
-from tracker.accounts.changing import merging, policy, queries, service
-from tracker.accounts.changing.forms import JoinForm, MembershipForm, MoreForm, MoveForm
+from tracker.accounts.changing import policy, queries, service
+from tracker.accounts.changing.forms import (
+    MembershipForm,
+    MoreForm,
+    MoveForm,
+    SuspendForm,
+)
 from tracker.accounts.policy import roles_to_invite
 from tracker.accounts.roles import ROLE_LABELS, Permission
 from tracker.core import clock
@@ -33,7 +40,8 @@ def changeable(membership_id):
 def membership(membership_id):
     found, place = changeable(membership_id)
     form = MembershipForm(obj=found)
-    form.offer(roles_to_invite(viewer(), place.organisation, place.area_ids))
+    # A role that should never have been given there may stay until its last day, and be replaced.
+    form.offer(roles_to_invite(viewer(), place.organisation, place.area_ids) | {place.role})
     if form.validate_on_submit():
         if form.opened_version() != found.version:
             raise ConflictError(_("Somebody else changed this meanwhile. Please open it again."))
@@ -116,59 +124,29 @@ def added(form, person):
 @sure
 def suspend(person_id):
     person = accounts.get_person(viewer(), person_id, today=clock.today())
-    places = queries.places_of(person.id, today=clock.today())
+    places = belonging.places_of(person.id, today=clock.today())
     require(policy.can_suspend(viewer(), person.id, places))
-    form = CreateForm()
     closing = person.disabled_at is None
-    if form.validate_on_submit():
-        verb = service.suspend if closing else service.take_up_again
-        who = {"by": viewer(), "at": clock.now(), "today": clock.today()}
-        said = _("The account is closed.") if closing else _("The account is open again.")
-        take_once(form, lambda: verb(person, **who), said)
+    form = SuspendForm() if closing else CreateForm()
+    if form.validate_on_submit() and closed_or_opened(form, person):
         return redirect(url_for("accounts.person", person_id=person_id), code=303)
-    return render_template(
+    page = render_template(
         "accounts/changing/suspend.html",
         form=form,
         person=person,
+        closing=closing,
         places=places,
-        role_labels=ROLE_LABELS,
-    )
-
-
-@bp.route("/organisations/<int:organisation_id>/merge", methods=["GET", "POST"])
-@allow(Permission.TOWN_SETUP)
-@sure
-def merge(organisation_id):
-    gone = accounts.get_organisation(viewer(), organisation_id)
-    require(policy.can_merge_from(viewer(), gone))
-    today = clock.today()
-    form = JoinForm()
-    form.offer(queries.bodies_to_join(viewer(), gone, today=today))
-    if form.validate_on_submit():
-        done = take_once(
-            form,
-            lambda: joined(form, gone, today),
-            lambda count: ngettext(
-                "Joined. %(num)d person goes on there.",
-                "Joined. %(num)d people go on there.",
-                count,
-            ),
-        )
-        if done:
-            return redirect(
-                url_for("accounts.organisation", organisation_id=form.into_id.data), code=303
-            )
-    page = render_template(
-        "accounts/changing/merge.html",
-        form=form,
-        organisation=gone,
-        members=accounts.members_of(viewer(), gone, today=today),
         role_labels=ROLE_LABELS,
     )
     return page, 422 if form.is_submitted() else 200
 
 
-def joined(form, gone, today):
-    """How many people go on in the other body."""
-    into = accounts.get_organisation(viewer(), form.into_id.data)
-    return merging.merge(gone, into, by=viewer(), at=clock.now(), today=today)
+def closed_or_opened(form, person):
+    """Whether it was done."""
+    who = {"by": viewer(), "at": clock.now(), "today": clock.today()}
+    if person.disabled_at is not None:
+        verb, said = partial(service.take_up_again, person), _("The account is open again.")
+    else:
+        why = form.closing()
+        verb, said = partial(service.suspend, person, why), _("The account is closed.")
+    return take_once(form, partial(verb, **who), said)

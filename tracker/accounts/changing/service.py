@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from tracker.accounts import belonging, withdrawing
 from tracker.accounts import queries as accounts
 from tracker.accounts.changing import policy, queries
-from tracker.accounts.changing.policy import Place
-from tracker.accounts.models import Membership, Organisation, PasswordReset, Person
+from tracker.accounts.changing.closings import Closing
+from tracker.accounts.models import Membership, Organisation, Person
+from tracker.accounts.policy import Place
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
 from tracker.core import audit
@@ -36,7 +37,7 @@ def change(membership: Membership, draft: MembershipDraft, *, by: Viewer, at: da
     place = queries.place_of(membership)
     require(policy.can_change(by, membership.person_id, place))
     wished = Place(place.organisation, draft.role, place.area_ids)
-    if not policy.can_give(by, wished):
+    if draft.role is not membership.role and not policy.can_give(by, wished):
         raise InvalidInputError("role", _("You cannot give this role here."))
     if draft.until_on is not None and draft.until_on < membership.from_on:
         raise InvalidInputError("until_on", _("It would end before it began."))
@@ -63,10 +64,10 @@ def add(
     """
     require(person.id != by.person_id)
     place = _place(by, organisation_id, draft.role, today)
-    present = queries.places_of(person.id, today=today)
+    present = belonging.places_of(person.id, today=today)
     same = [p for p in present if p.organisation.id == organisation_id and p.role is draft.role]
     if same:
-        raise InvalidInputError("place", _("The person has this role there already."))
+        raise InvalidInputError("role", _("The person has this role there already."))
     if draft.until_on is not None and draft.until_on < from_on:
         raise InvalidInputError("until_on", _("It would end before it began."))
     made = Membership(
@@ -105,7 +106,7 @@ def move(
     if on < today or on <= membership.from_on:
         raise InvalidInputError("on", _("Please choose a day from today on."))
     if organisation_id == membership.organisation_id:
-        raise InvalidInputError("place", _("This is where the person is now."))
+        raise InvalidInputError("organisation", _("This is where the person is now."))
     was = _coded(membership)
     person = db.session.get_one(Person, membership.person_id)
     draft = MembershipDraft(role, None, may_invite=False, is_head=False)
@@ -117,35 +118,34 @@ def move(
 
 def _place(by: Viewer, organisation_id: int, role: Role, today: date) -> Place:
     organisation = accounts.get_organisation(by, organisation_id)
-    areas = queries.areas_by_body([organisation_id]).get(organisation_id, frozenset())
+    areas = belonging.areas_by_body([organisation_id]).get(organisation_id, frozenset())
     place = Place(organisation, role, areas)
     closed = organisation.closed_on is not None and organisation.closed_on <= today
     if closed or not policy.can_give(by, place):
-        raise InvalidInputError("place", _("You cannot give this role here."))
+        raise InvalidInputError("role", _("You cannot give this role here."))
     return place
 
 
-def suspend(person: Person, *, by: Viewer, at: datetime, today: date) -> None:
+def suspend(person: Person, why: Closing, *, by: Viewer, at: datetime, today: date) -> None:
     """The account is closed: sessions, links for a password and invitations open nothing any more.
 
-    What the person is and has done stays as it is.
+    What the person is and has done stays as it is; why stands in the log.
+
+    :raises ConflictError: when it is closed already
+    :raises InvalidInputError: without a sentence for another reason than those named
     """
-    require(policy.can_suspend(by, person.id, queries.places_of(person.id, today=today)))
+    require(policy.can_suspend(by, person.id, belonging.places_of(person.id, today=today)))
     if person.disabled_at is not None:
         raise ConflictError(_("The account is closed already."))
-    person.disabled_at, person.updated_at = at, at
-    person.epoch += 1
-    db.session.execute(
-        sa.update(PasswordReset)
-        .where(PasswordReset.person_id == person.id, PasswordReset.expires_at > at)
-        .values(expires_at=at)
-    )
-    audit.record(by, "person.disabled", person, at=at)
+    person.disabled_at = at
+    withdrawing.end_all(person, at=at)
+    withdrawing.cancel_invitations(person, at=at)
+    audit.record(by, "person.disabled", person, at=at, change=why.change())
 
 
 def take_up_again(person: Person, *, by: Viewer, at: datetime, today: date) -> None:
     """The person can sign in again; what was open before stays closed."""
-    require(policy.can_suspend(by, person.id, queries.places_of(person.id, today=today)))
+    require(policy.can_suspend(by, person.id, belonging.places_of(person.id, today=today)))
     if person.disabled_at is None:
         raise ConflictError(_("The account is open."))
     person.disabled_at, person.updated_at = None, at

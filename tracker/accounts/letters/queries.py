@@ -41,8 +41,8 @@ class InvitationState(enum.StrEnum):
 STATE_LABELS: dict[InvitationState, LazyString] = {
     InvitationState.NONE: _l("Not invited yet"),
     InvitationState.WAITING: _l("Invited, not used yet"),
-    InvitationState.USED: _l("Used"),
-    InvitationState.CANCELLED: _l("Cancelled"),
+    InvitationState.USED: _l("Account made"),
+    InvitationState.CANCELLED: _l("Invitation cancelled"),
     InvitationState.OVER: _l("Ran out"),
 }
 

@@ -1,5 +1,7 @@
 """Inviting many offices at once: letters to print, mails to send, and how far each is."""
 
+from urllib.parse import quote
+
 from flask import (
     Blueprint,
     Response,
@@ -13,6 +15,7 @@ from flask import (
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from tracker.accounts import calling
 from tracker.accounts.access import allow, sent_before, sure, viewer
 from tracker.accounts.factors.codes import picture
 from tracker.accounts.letters import paper, queries, service
@@ -22,7 +25,7 @@ from tracker.core import clock
 from tracker.core.db import db, row_id
 from tracker.core.errors import InvalidInputError, require
 from tracker.core.forms import CreateForm
-from tracker.core.i18n import listed
+from tracker.core.i18n import date_long
 from tracker.core.paging import page_of
 from tracker.formats import papers
 
@@ -41,7 +44,9 @@ class LettersForm(CreateForm):
 @allow(Permission.PERSON_INVITE)
 @sure
 def letters():
-    require(bool(queries.inviting(viewer()).standings))
+    standings = queries.inviting(viewer()).standings
+    require(bool(standings))
+    sender_id = standings[0].organisation_id
     form = LettersForm()
     if form.validate_on_submit():
         answer = invited(form)
@@ -60,6 +65,8 @@ def letters():
         ticked=request.form.getlist("office"),
         state_labels=queries.STATE_LABELS,
         way_labels=WAY_LABELS,
+        sender=calling.contact_of(sender_id),
+        sender_id=sender_id,
         life_days=service.INVITATION_LIFE.days,
     ), 422 if form.is_submitted() else 200
 
@@ -102,15 +109,20 @@ def shown(made):
     """The letters, the only time there are: as PDF, or as a page to print."""
     base = current_app.config["BASE_URL"].rstrip("/") + "/invitations/"
     words = paper.written(made, base)
-    sender = listed(s.name_ja for s in queries.inviting(viewer()).standings[:1])
+    sender = made[0].sender
     if request.form.get("way") == "screen":
         pictures = [picture(one.link) for one in words]
         return render_template(
             "accounts/letters/letters.html",
             letters=list(zip(words, pictures, strict=True)),
-            sender=sender,
+            sent_by=paper.sent_by(sender),
         )
     pdf = papers.to_pdf(paper.letter_paper(words, sender=sender, today=clock.today()))
     answer = Response(pdf, mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = "attachment; filename=letters.pdf"
+    today = clock.today()
+    name = _("Invitations of %(day)s", day=date_long(today))
+    answer.headers["Content-Disposition"] = (
+        f"attachment; filename=letters-{today.isoformat()}.pdf; "
+        f"filename*=UTF-8''{quote(name, safe='')}.pdf"
+    )
     return answer

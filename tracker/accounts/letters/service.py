@@ -3,11 +3,13 @@
 import secrets
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
 
+from tracker.accounts import calling
+from tracker.accounts.calling import Contact
 from tracker.accounts.letters import queries
 from tracker.accounts.models import Invitation, InvitationWay, Organisation
 from tracker.accounts.roles import Role
@@ -30,6 +32,7 @@ class Letter:
     office: Organisation
     token: str
     expires_at: datetime
+    sender: Contact
 
 
 def invite_offices(
@@ -41,7 +44,8 @@ def invite_offices(
 
     :raises InvalidInputError: when none can be invited, or one has no mail address to write to
     """
-    require(bool(queries.inviting(by).standings))
+    standings = queries.inviting(by).standings
+    require(bool(standings))
     offices = queries.offices_called_for(by, ids[:MOST_AT_ONCE], today=today)
     if not offices:
         raise InvalidInputError(None, _("Please tick the offices to be invited."))
@@ -63,7 +67,8 @@ def invite_offices(
             ),
         )
     void(offices, by=by, at=at)
-    made = [_invite(office, way, by, at) for office in offices]
+    sender = calling.contact_of(standings[0].organisation_id)
+    made = [_invite(office, way, sender, by, at) for office in offices]
     db.session.flush()
     deeds = [
         Deed(
@@ -76,7 +81,9 @@ def invite_offices(
         for office, invitation, _token in made
     ]
     audit.record_many(by, deeds, at=at)
-    return [Letter(office, token, invitation.expires_at) for office, invitation, token in made]
+    return [
+        Letter(office, token, invitation.expires_at, sender) for office, invitation, token in made
+    ]
 
 
 def void(offices: Sequence[Organisation], *, by: Viewer, at: datetime) -> None:
@@ -92,11 +99,11 @@ def void(offices: Sequence[Organisation], *, by: Viewer, at: datetime) -> None:
 
 
 def _invite(
-    office: Organisation, way: InvitationWay, by: Viewer, at: datetime
+    office: Organisation, way: InvitationWay, sender: Contact, by: Viewer, at: datetime
 ) -> tuple[Organisation, Invitation, str]:
     token, act = secrets.token_urlsafe(32), None
     if way is InvitationWay.MAIL:
-        token, act = _mail(office, at)
+        token, act = _mail(office, sender, at)
     invitation = Invitation(
         token_hash=token_hash(token),
         organisation_id=office.id,
@@ -112,10 +119,14 @@ def _invite(
     return office, invitation, token
 
 
-def _mail(office: Organisation, at: datetime) -> tuple[str, str]:
-    """The mail waits; only its seed is kept, the key of its link is made when it is sent."""
+def _mail(office: Organisation, sender: Contact, at: datetime) -> tuple[str, str]:
+    """The mail waits; only its seed is kept, the key of its link is made when it is sent.
+
+    It names bodies and how they are reached, so that a stranger can check it; never a person.
+    """
     seed, act = secrets.token_hex(16), str(uuid.uuid4())
-    facts = {"number": "", "path": "/invitations/", "seed": seed}
+    said = {"office": office.name_ja, **asdict(sender)}
+    facts = {"number": "", "path": "/invitations/", "seed": seed, "said": said}
     address = office.mail or ""
     outbox.queue_to(address, EVENT, facts=facts, act=act, at=at, due_at=outbox.due_after(at))
     return outbox.link_key(EVENT, seed), act

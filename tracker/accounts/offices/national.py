@@ -12,6 +12,7 @@ import jaconv
 from flask_babel import gettext as _
 
 from tracker.accounts.regions import check_digit
+from tracker.core import text
 from tracker.core.errors import InvalidInputError
 from tracker.core.i18n import listed
 from tracker.formats import tables
@@ -120,7 +121,7 @@ def _changed(missing: Sequence[str], others: Sequence[str]) -> str:
 def _office(cells: Mapping[str, str], number: str) -> OfficeRow:
     address = " ".join(part for part in (cells["address"], cells["building"]) if part)
     kana = jaconv.kata2hira(unicodedata.normalize("NFKC", cells["kana"]))
-    phone = unicodedata.normalize("NFKC", cells["phone"])
+    phone = text.contact(cells["phone"])
     return OfficeRow(
         number[:10],
         cells["name"][:120],

@@ -1,6 +1,6 @@
 """What a file of offices would change in a town."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -40,8 +40,9 @@ class Comparison:
     """A file beside what we know, each in the order of numbers.
 
     :param elsewhere: offices of other towns that are to serve this one and do not yet
-    :param gone: at work with us and no longer in the file, with nobody in them
+    :param gone: at work with us and not in the file, with nobody in them
     :param gone_with_people: likewise, but somebody works there; they are closed by hand only
+    :param people: how many work in each of those
     """
 
     new: Sequence[OfficeRow]
@@ -50,6 +51,12 @@ class Comparison:
     elsewhere: Sequence[tuple[Organisation | None, OfficeRow]]
     gone: Sequence[Organisation]
     gone_with_people: Sequence[Organisation]
+    people: Mapping[int, int]
+
+    @property
+    def once_listed(self) -> frozenset[int]:
+        """Of those that are gone the ones an earlier file named; others were entered by hand."""
+        return frozenset(office.id for office in self.gone if office.listed_on is not None)
 
     @property
     def odd(self) -> list[OfficeRow]:
@@ -110,8 +117,10 @@ def compare(town_id: int, rows: Sequence[OfficeRow], *, today: date) -> Comparis
             same.append(office)
         else:
             _sort(office, row, changed, same, today)
-    gone, peopled = _gone(town_id, {row.number for row in rows}, known.values(), today)
-    return Comparison(new, changed, same, elsewhere, gone, peopled)
+    missing, people = _gone(town_id, {row.number for row in rows}, known.values(), today)
+    gone = [office for office in missing if office.id not in people]
+    peopled = [office for office in missing if office.id in people]
+    return Comparison(new, changed, same, elsewhere, gone, peopled, people)
 
 
 def _sort(
@@ -151,7 +160,8 @@ def _known(town_id: int, rows: Sequence[OfficeRow]) -> dict[str, Organisation]:
 
 def _gone(
     town_id: int, numbers: set[str], known: Any, today: date
-) -> tuple[list[Organisation], list[Organisation]]:
+) -> tuple[list[Organisation], Mapping[int, int]]:
+    """Offices of the town that the file does not name, and how many people work in them."""
     missing = [
         office
         for office in known
@@ -160,12 +170,9 @@ def _gone(
         and office.office_no not in numbers
         and (office.closed_on is None or office.closed_on > today)
     ]
-    peopled = set(
-        db.session.scalars(
-            sa.select(Membership.organisation_id).where(
-                Membership.organisation_id.in_([office.id for office in missing]), in_force(today)
-            )
-        )
+    rows = db.session.execute(
+        sa.select(Membership.organisation_id, sa.func.count(sa.distinct(Membership.person_id)))
+        .where(Membership.organisation_id.in_([office.id for office in missing]), in_force(today))
+        .group_by(Membership.organisation_id)
     )
-    empty = [office for office in missing if office.id not in peopled]
-    return empty, [office for office in missing if office.id in peopled]
+    return missing, {row[0]: row[1] for row in rows}

@@ -1,6 +1,6 @@
 """Taking the offices of a town over from the national file, as often as there is a new one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -71,11 +71,11 @@ def rows_of(file: OfficeFile) -> list[OfficeRow]:
 
 
 def take_over(
-    file: OfficeFile, *, close: bool, by: Viewer, at: datetime, today: date
+    file: OfficeFile, *, close: Collection[int], by: Viewer, at: datetime, today: date
 ) -> Comparison:
     """The town's offices are as the file says; taking it over again changes nothing.
 
-    :param close: offices that are no longer in the file and have nobody in them are closed
+    :param close: of the offices that are not in the file and have nobody in them, those to close
     """
     require(policy.can_set_up(by, file.municipality_id))
     done = apply(file.municipality_id, rows_of(file), close=close, by=by, at=at, today=today)
@@ -88,7 +88,7 @@ def apply(
     town_id: int,
     rows: Sequence[OfficeRow],
     *,
-    close: bool,
+    close: Collection[int],
     by: Viewer | None,
     at: datetime,
     today: date,
@@ -111,7 +111,9 @@ def apply(
         _change(change_, by=by, at=at, today=today)
     for office in found.same:
         office.listed_on = today
-    for office in found.gone if close else ():
+    for office in found.gone:
+        if office.id not in close:
+            continue
         office.closed_on, office.updated_at = today, at
         audit.record(by, "organisation.closed", office, at=at)
     db.session.flush()

@@ -1,8 +1,10 @@
 """The steps of setting up a town."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, RadioField, SelectChoice, TextAreaField
+from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import Optional
 
 from tracker.accounts.forms import MailField
@@ -11,6 +13,7 @@ from tracker.accounts.offices.national import plain_number
 from tracker.accounts.towns.service import BodyDraft
 from tracker.core.forms import (
     AskedForm,
+    ContactField,
     CreateForm,
     PlainField,
     TicksField,
@@ -19,7 +22,7 @@ from tracker.core.forms import (
     chosen,
     required,
 )
-from tracker.core.i18n import named
+from tracker.core.i18n import labelled, listed, named
 
 BY_HAND = (
     OrganisationKind.CENTRE,
@@ -28,6 +31,10 @@ BY_HAND = (
     OrganisationKind.OTHER,
     OrganisationKind.AGENCY,
 )
+RUN_CHOICES = [
+    SelectChoice("direct", _l("The town itself")),
+    SelectChoice("outsourced", _l("Another body, for the town")),
+]
 RUN = {"direct": False, "outsourced": True, "": None}
 
 
@@ -47,7 +54,7 @@ class AreasForm(CreateForm):
 
 class AreaForm(TrackerForm):
     name_ja = PlainField(_l("Name in Japanese"), [required(), at_most(120)])
-    name_en = PlainField(_l("Name in English"), [required(), at_most(120)])
+    name_en = PlainField(_l("Name in English"), [Optional(), at_most(120)])
 
 
 class BodyForm(CreateForm):
@@ -62,14 +69,11 @@ class BodyForm(CreateForm):
     run = RadioField(
         _l("Who runs the centre"),
         [Optional()],
-        choices=[
-            SelectChoice("direct", _l("The town itself")),
-            SelectChoice("outsourced", _l("Another body, for the town")),
-        ],
+        choices=RUN_CHOICES,
     )
     area_ids = TicksField(_l("Areas"), [Optional()], coerce=int)
     office_no = PlainField(_l("Office number"), [Optional(), at_most(20)])
-    phone = PlainField(_l("Telephone of the office"), [Optional(), at_most(20)])
+    phone = ContactField(_l("Telephone of the office"), [Optional(), at_most(20)])
     address = PlainField(_l("Address for letters"), [Optional(), at_most(200)])
     mail = MailField(_l("Mail address of the office"), [Optional(), at_most(254)])
 
@@ -111,4 +115,23 @@ class FileForm(CreateForm):
 
 
 class TakeOverForm(CreateForm):
-    close = BooleanField(_l("Close the offices that are no longer in the file"))
+    # What has been closed meanwhile, or came back, is left out by the service.
+    close = TicksField(_l("Offices to close"), [Optional()], coerce=int, validate_choice=False)
+
+    def offer(self, found, open_cases):
+        """The offices that are not in the file; ticked are those that an earlier file named."""
+        self.close.choices = [
+            SelectChoice(office.id, labelled(office.name_ja, self.told_of(office, open_cases)))
+            for office in found.gone
+        ]
+        if not self.is_submitted():
+            self.close.data = sorted(found.once_listed)
+
+    def told_of(self, office, open_cases):
+        """What somebody has to know before they close it."""
+        by_hand = _("entered by hand, never in a file")
+        came = _("in the file until now") if office.listed_on else by_hand
+        count = open_cases[office.id]
+        waiting = ngettext("%(num)d open case", "%(num)d open cases", count)
+        words = [office.office_no or _("without a number"), came, _("nobody signs in"), waiting]
+        return listed(words)

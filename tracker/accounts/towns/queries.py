@@ -83,6 +83,9 @@ class Counts:
     offices_without_area: int
     offices_with_people: int
     invited: int
+    centres_with_people: int
+    silent_centre: int | None  # the first without a telephone
+    silent_department: int | None
     is_finished: bool
 
 
@@ -102,7 +105,7 @@ def counts(town_id: int, *, today: date) -> Counts:
         .join(Organisation, Organisation.id == Invitation.organisation_id)
         .where(here, Invitation.role == Role.AGENCY)
     )
-    row = db.session.execute(
+    row: Any = db.session.execute(
         sa.select(
             _count(Area.id, Area.municipality_id == town_id),
             _count(Area.id, Area.municipality_id == town_id, Area.id.not_in(served)),
@@ -113,13 +116,25 @@ def counts(town_id: int, *, today: date) -> Counts:
             _count(Organisation.id, agency, Organisation.id.in_(peopled)),
             invited.scalar_subquery(),
             _count(
-                TownSetUp.municipality_id,
-                TownSetUp.municipality_id == town_id,
-                TownSetUp.finished_at.is_not(None),
+                Organisation.id,
+                here,
+                Organisation.kind == OrganisationKind.CENTRE,
+                Organisation.id.in_(peopled),
+            ),
+            _silent(here, OrganisationKind.CENTRE),
+            _silent(here, OrganisationKind.OFFICE),
+            sa.exists().where(
+                TownSetUp.municipality_id == town_id, TownSetUp.finished_at.is_not(None)
             ),
         )
     ).one()
-    return Counts(*row[:8], is_finished=bool(row[8]))
+    return Counts(*row)
+
+
+def _silent(here: sa.ColumnElement[bool], kind: OrganisationKind) -> Any:
+    """The first body of this kind that has no telephone."""
+    found = sa.select(sa.func.min(Organisation.id))
+    return found.where(here, Organisation.kind == kind, Organisation.phone == "").scalar_subquery()
 
 
 def _count(column: Any, *conditions: sa.ColumnElement[bool]) -> Any:

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from tracker.accounts import holding
 from tracker.accounts.access import allow, sent_before, take_once, viewer
 from tracker.accounts.models import ORGANISATION_LABELS, Area, Organisation, OrganisationKind
 from tracker.accounts.offices import national
@@ -63,9 +64,8 @@ def area(town_id, area_id):
     form = AreaForm(obj=found)
     if form.validate_on_submit():
         try:
-            service.rename_area(
-                found, form.name_ja.data, form.name_en.data, by=viewer(), at=clock.now()
-            )
+            english = form.name_en.data or form.name_ja.data
+            service.rename_area(found, form.name_ja.data, english, by=viewer(), at=clock.now())
         except InvalidInputError as error:
             form.reject(error)
         else:
@@ -74,6 +74,19 @@ def area(town_id, area_id):
             return redirect(url_for(".areas", town_id=town_id), code=303)
     page = render_template("accounts/towns/area.html", form=form, town=town, area=found)
     return page, 422 if form.is_submitted() else 200
+
+
+@bp.post("/<int:town_id>/areas/<int:area_id>/remove")
+@allow(Permission.TOWN_SETUP)
+def remove_area(town_id, area_id):
+    town = queries.town_to_set_up(viewer(), town_id)
+    found = db.session.get(Area, area_id)
+    if found is None or found.municipality_id != town.id:
+        raise NotFoundError
+    service.remove_area(found, by=viewer(), at=clock.now())
+    db.session.commit()
+    flash(_("The area is gone."), "success")
+    return redirect(url_for(".areas", town_id=town_id), code=303)
 
 
 @bp.route("/<int:town_id>/organisations", methods=["GET", "POST"])
@@ -192,8 +205,11 @@ def preview(town_id, file_id):
     file = offices.get_file(viewer(), file_id)
     if file.municipality_id != town.id:
         raise NotFoundError
-    form = TakeOverForm()
     today = clock.today()
+    found = offices.compare(town_id, taking.rows_of(file), today=today)
+    waiting = holding.open_cases([one.id for one in (*found.gone, *found.gone_with_people)])
+    form = TakeOverForm()
+    form.offer(found, waiting)
     if form.validate_on_submit() and not sent_before(form):
         taking.take_over(file, close=form.close.data, by=viewer(), at=clock.now(), today=today)
         db.session.commit()
@@ -205,7 +221,8 @@ def preview(town_id, file_id):
         form=form,
         town=town,
         file=file,
-        found=offices.compare(town_id, taking.rows_of(file), today=today),
+        found=found,
+        waiting=waiting,
         labels={
             "name_ja": _("Name"),
             "kana": _("Reading in kana"),

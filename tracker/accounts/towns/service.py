@@ -22,7 +22,7 @@ from tracker.accounts.viewer import Viewer
 from tracker.core import audit
 from tracker.core.audit import Change
 from tracker.core.db import db
-from tracker.core.errors import InvalidInputError, NotFoundError, require
+from tracker.core.errors import ConflictError, InvalidInputError, NotFoundError, require
 
 MOST_AREAS = 99  # two digits follow the town's code
 
@@ -99,6 +99,25 @@ def rename_area(area: Area, name_ja: str, name_en: str, *, by: Viewer, at: datet
         raise InvalidInputError("name_ja", _("Another area of the town has this name."))
     area.name_ja, area.name_en = name_ja, name_en
     audit.record(by, "area.renamed", area, at=at)
+
+
+def remove_area(area: Area, *, by: Viewer, at: datetime) -> None:
+    """The town has no such area any more; only one that nothing has ever named can go.
+
+    :raises ConflictError: when a centre, an office, a case or anything else names it
+    """
+    require(policy.can_set_up(by, area.municipality_id))
+    town, key = area.municipality_id, area.id
+    try:
+        with db.session.begin_nested():
+            db.session.execute(sa.delete(Area).where(Area.id == key))
+    except sa.exc.IntegrityError as error:
+        raise ConflictError(
+            _("Something names this area: a centre, an office, a case. It can be renamed only.")
+        ) from error
+    db.session.expunge(area)
+    deed = audit.Deed(town, "area.removed", Area.__tablename__, key, audit.NOTHING)
+    audit.record_many(by, [deed], at=at)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from tracker.accounts.models import Organisation, OrganisationKind, Person
 from tracker.accounts.roles import Role
 from tracker.accounts.standing import is_open
 from tracker.accounts.viewer import Viewer
+from tracker.actions.work.models import Delegation
+from tracker.actions.work.standing_in import in_force
 from tracker.cases import queries as cases
 from tracker.cases.models import STAYS_OPEN, Case, CaseStatus
 from tracker.cases.queries import CaseFilter
@@ -68,6 +70,7 @@ class Why(enum.StrEnum):
     MOVED = "moved"
     OVERDUE = "overdue"
     MINE = "mine"
+    STANDS_IN = "stands_in"
     WISH = "wish"
 
     @property
@@ -88,6 +91,7 @@ WHY_LABELS: dict[Why, LazyString] = {
     Why.MOVED: _l("Handed over by another centre"),
     Why.OVERDUE: _l("Past the day"),
     Why.MINE: _l("You look after it"),
+    Why.STANDS_IN: _l("You stand in for who looks after it"),
     Why.WISH: _l("The office points at an issue"),
 }
 WHY_SIGNS: dict[Why, str] = {
@@ -97,6 +101,7 @@ WHY_SIGNS: dict[Why, str] = {
     Why.MOVED: "→",
     Why.OVERDUE: "■",
     Why.MINE: "●",
+    Why.STANDS_IN: "◐",
     Why.WISH: "☆",
 }
 ME, NOBODY = "me", "nobody"
@@ -118,13 +123,14 @@ class Moment:
 
     late_before: date  # a day at the end of a week is not past before the next working day
     still_before: datetime
+    today: date
 
 
 def moment(viewer: Viewer, *, at: datetime, today: date) -> Moment:
     """Now, for this centre; of several towns the one that looks soonest counts. One statement."""
     towns = values_of(viewer.municipality_ids(Role.CENTRE)).values()
     days = min((values[Key.STILL_DAYS] for values in towns), default=0)
-    return Moment(workdays_after(today + timedelta(days=1), -1), at - timedelta(days=days))
+    return Moment(workdays_after(today + timedelta(days=1), -1), at - timedelta(days=days), today)
 
 
 def inbox(viewer: Viewer, wanted: Wanted, now: Moment) -> Rows:
@@ -138,6 +144,7 @@ def inbox(viewer: Viewer, wanted: Wanted, now: Moment) -> Rows:
             Case.assigned_to_id,
             Person.name.label("assignee"),
             _wished().label("wished"),
+            _stood_in(viewer, now).label("stood_in"),
         )
         .outerjoin(Person, Person.id == Case.assigned_to_id)
         .where(*_conditions(viewer, wanted, now))
@@ -175,6 +182,7 @@ def whys(row: Any, viewer: Viewer, now: Moment) -> list[Why]:
         came: first or stays,
         Why.OVERDUE: row.due_on is not None and row.due_on < now.late_before,
         Why.MINE: row.assigned_to_id == viewer.person_id,
+        Why.STANDS_IN: bool(row.stood_in),
         Why.WISH: bool(row.wished),
     }
     return [why for why in Why if holds.get(why)]
@@ -223,9 +231,11 @@ def _conditions(viewer: Viewer, wanted: Wanted, now: Moment) -> list[sa.ColumnEl
         found.append(_because(wanted.why, viewer, now))
     if wanted.assigned == NOBODY:
         found.append(Case.assigned_to_id.is_(None))
+    elif wanted.assigned == ME:
+        mine = Case.assigned_to_id == viewer.person_id
+        found.append(sa.or_(mine, _stood_in(viewer, now)))
     elif wanted.assigned:
-        key = viewer.person_id if wanted.assigned == ME else int(wanted.assigned)
-        found.append(Case.assigned_to_id == key)
+        found.append(Case.assigned_to_id == int(wanted.assigned))
     return found
 
 
@@ -235,11 +245,23 @@ def _because(why: Why, viewer: Viewer, now: Moment) -> sa.ColumnElement[bool]:
             return Case.due_on < now.late_before
         case Why.MINE:
             return Case.assigned_to_id == viewer.person_id
+        case Why.STANDS_IN:
+            return _stood_in(viewer, now)
         case Why.WISH:
             return _wished()
         case Why.CONTESTED | Why.MOVED:
             return sa.and_(Case.came_as == CameAs(why.value), Case.status.in_(_WAITING))
     return sa.and_(Case.came_as == CameAs(why.value), Case.status == CaseStatus.SUBMITTED)
+
+
+def _stood_in(viewer: Viewer, now: Moment) -> sa.ColumnElement[bool]:
+    """Is whoever looks after the case away, and does the viewer stand in for them today?"""
+    return sa.exists().where(
+        Delegation.holder_id == Case.assigned_to_id,
+        Delegation.delegate_id == viewer.person_id,
+        Delegation.municipality_id == Case.municipality_id,
+        in_force(now.today),
+    )
 
 
 def _wished() -> sa.ColumnElement[bool]:

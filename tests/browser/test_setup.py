@@ -55,7 +55,7 @@ def test_a_newcomer_comes_to_a_first_published_agenda(site, screen, picture, tmp
     first_officer(site)
     window = screen()
     page = come_in(window)
-    expect(page.locator(".road li")).to_have_count(6)
+    expect(page.locator(".road li")).to_have_count(13)
     picture(page, "setup-home")
     make_the_town(page, picture)
     take_offices_over(page, tmp_path, picture)
@@ -84,6 +84,7 @@ def make_the_town(page: Page, picture: Any) -> None:
     for box in page.locator("[name=area_ids]").all():
         box.check()
     page.locator("[name=run][value=outsourced]").check()
+    page.fill("[name=phone]", "0980-00-4001")
     submit(page)
     expect(page.locator("main table tbody tr")).to_have_count(2)
     picture(page, "setup-bodies")
@@ -99,7 +100,17 @@ def take_offices_over(page: Page, folder, picture: Any) -> None:
     ]
     path = folder / "jigyosho_430.csv"
     path.write_bytes(national_file(lines))
-    page.click(".road a >> nth=3")
+    page.click(".road a >> nth=2")
+    page.fill("[name=phone]", "0980-00-4000")
+    page.fill("[name=kana]", "こうれいかいごか")
+    submit(page)
+    page.goto(page.url.partition("/organisations/")[0] + SETUP)
+    expect(page.locator(".road [aria-current]")).to_contain_text("人口")
+    page.click(".road [aria-current] a")
+    page.fill("[name=population]", "24000")
+    submit(page)
+    page.goto(page.url.partition("/settings/")[0] + SETUP)
+    page.click(".road a >> nth=5")
     page.set_input_files("[name=file]", path)
     submit(page)
     expect(page.locator("h1")).to_contain_text("変わること")
@@ -114,7 +125,7 @@ def take_offices_over(page: Page, folder, picture: Any) -> None:
 
 def make_letters(page: Page, picture: Any) -> list[str]:
     """Letters on the screen: one an office, each with its own link."""
-    page.click(".road a >> nth=5")
+    page.click(".road a >> nth=6")
     for box in page.locator("[name=office]").all():
         box.check()
     page.click("button[value=screen]")
@@ -150,7 +161,8 @@ def report_a_need(site) -> None:
 def publish(page: Page, picture: Any) -> None:
     """A series, its first meeting, and the agenda goes out."""
     page.goto(page.url.partition("/people/")[0] + SETUP)
-    page.click(".road a >> nth=4")
+    expect(page.locator(".road")).to_contain_text("最初の地域課題の確認")
+    page.click(".road a:text('会議のシリーズ')")
     page.fill("[name=name]", "汐見町地域ケア推進会議")
     page.locator("[name=level]").first.check()
     page.fill("[name=place]", "町役場 2階会議室")
@@ -169,3 +181,6 @@ def publish(page: Page, picture: Any) -> None:
     picture(page, "setup-meeting")
     page.click("main form[action$='/publish'] button")
     expect(page.locator("main")).to_contain_text("公開")
+    page.goto(page.url.partition("/meetings/")[0] + SETUP)
+    expect(page.locator("main")).to_contain_text("最初の次第を公開しました")
+    picture(page, "setup-done")

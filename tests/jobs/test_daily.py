@@ -14,7 +14,7 @@ from tracker.core.db import db
 from tracker.core.drafts import Draft
 from tracker.core.jobs import Job
 from tracker.core.request_keys import RequestKey
-from tracker.jobs import daily
+from tracker.jobs import daily, heads
 
 
 def count(model):
@@ -88,19 +88,20 @@ def lines(app):
 def test_each_chain_is_noted_with_its_day_length_and_seal(app, work, aoi):
     factories.make_case(by=aoi)
     work()
-    heads = audit.heads()
-    assert lines(app) == [f"2026-11-24 {c} {n} {seal}" for c, (n, seal) in heads.items()]
+    at = the_clock.now().isoformat()
+    assert lines(app) == [f"{at} {c} {n} {seal}" for c, n, seal in audit.heads()]
 
 
-def test_the_last_note_of_a_chain_counts(app, work, clock, aoi):
+def test_every_note_of_a_chain_counts(app, work, clock, aoi):
     work()
+    first = audit.heads()
     factories.make_case(by=aoi)
     work(clock, days=1)
-    assert daily.noted_heads() == audit.heads()
+    assert set(heads.noted_heads()) == {*first, *audit.heads()}
 
 
 def test_before_the_first_round_nothing_is_noted(app):
-    assert daily.noted_heads() == {}
+    assert heads.noted_heads() == []
 
 
 def test_the_noted_heads_find_a_log_that_was_cut(app, work, aoi):
@@ -110,7 +111,51 @@ def test_the_noted_heads_find_a_log_that_was_cut(app, work, aoi):
     db.session.execute(sa.text("DELETE FROM audit_entries WHERE chain = 98201"))
     db.session.execute(sa.text("DELETE FROM audit_chains WHERE chain = 98201"))
     db.session.commit()
-    assert [found.chain for found in audit.verify(daily.noted_heads())] == [98201]
+    assert [found.chain for found in audit.verify(heads.noted_heads())] == [98201]
+
+
+def test_what_was_written_is_noted_within_a_minute(app, work, clock, aoi):
+    work()
+    factories.make_case(by=aoi)
+    work(clock, seconds=30)
+    assert set(heads.noted_heads()) != set(audit.heads())
+    work(clock, seconds=30)
+    assert set(audit.heads()) <= set(heads.noted_heads())
+    noted = len(lines(app))
+    work(clock, minutes=1)
+    assert len(lines(app)) == noted
+
+
+def test_the_end_of_a_chain_cut_within_the_day_is_found(app, work, clock, aoi):
+    work()
+    whole = next(head for head in audit.heads() if head.chain == 98201)
+    factories.make_case(by=aoi)
+    work(clock, minutes=1)
+    db.session.execute(sa.text("DROP TRIGGER audit_entries_no_delete"))
+    cut = {"position": whole.position, "chain": whole.chain, "head": whole.seal}
+    beyond = "WHERE chain = :chain AND position > :position"
+    db.session.execute(sa.text(f"DELETE FROM audit_entries {beyond}"), cut)  # noqa: S608
+    former = "UPDATE audit_chains SET length = :position, head = :head WHERE chain = :chain"
+    db.session.execute(sa.text(former), cut)
+    db.session.commit()
+    (found,) = audit.verify(heads.noted_heads())
+    assert (found.position, found.reason) == (whole.position + 1, "differs from the noted head")
+
+
+def test_after_a_backup_was_put_back_later_notes_do_not_count(app, work, clock, aoi):
+    work()
+    former = audit.heads()
+    path = Path(app.config["AUDIT_HEADS_FILE"])
+    with path.open("a", encoding="ascii") as file:
+        file.writelines(f"later {h.chain} {h.position + 5} {'a' * 64}\n" for h in former)
+    assert len(list(audit.verify(heads.noted_heads()))) == len(former)
+    heads.note_restored(clock.now())
+    assert list(audit.verify(heads.noted_heads())) == []
+
+
+def test_notes_are_for_nobody_else_to_read(app, work):
+    work()
+    assert Path(app.config["AUDIT_HEADS_FILE"]).stat().st_mode & 0o077 == 0
 
 
 # Once a day, whatever happens.

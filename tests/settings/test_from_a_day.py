@@ -48,6 +48,15 @@ def test_a_planned_number_holds_from_its_day_on_and_not_before(mori, today):
     assert (held.value, held.planned.value) == (7, 9)
 
 
+def test_the_page_says_who_planned_a_value_when_nothing_else_was_changed(sign_in, mori, today):
+    links.set_value(mori, Key.ACCEPT_DAYS, 9, valid_from=today + timedelta(days=30))
+    page = sign_in(mori).get(ALL).text
+    row = page.partition('id="accept_days"')[2].partition("</tr>")[0]
+    assert "令和8年12月24日から" in row
+    assert f"{mori.name}さんが予定" in row
+    assert "変更なし" not in row
+
+
 def test_of_two_versions_for_one_day_the_later_one_holds(mori):
     links.set_value(mori, Key.ACCEPT_DAYS, 7)
     links.set_value(mori, Key.ACCEPT_DAYS, 8)

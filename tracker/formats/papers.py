@@ -124,6 +124,7 @@ class Paper:
     :param mark: one more word at the head of each page: draft, cancelled
     :param language: of the words, as `ja` or `en`
     :param faxed: narrow margins, so that it takes few pages, and no small print
+    :param apart: each page goes to somebody else, so none is counted with the others
     :param most_pages: rows to be filled in stand closer where it would take more; 0: as they are
     """
 
@@ -135,6 +136,7 @@ class Paper:
     mark: str = ""
     language: str = "ja"
     faxed: bool = False
+    apart: bool = False
     most_pages: int = 0
 
     def marks(self) -> list[str]:
@@ -224,6 +226,7 @@ def _as_data(paper: Paper) -> dict[str, Any]:
         "footer_left": carried(paper.footer_left),
         "language": paper.language,
         "faxed": paper.faxed,
+        "apart": paper.apart,
         "marks": [carried(mark) for mark in paper.marks()],
         "blocks": [_block(block) for block in paper.blocks],
     }

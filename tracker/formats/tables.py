@@ -20,7 +20,8 @@ LONGEST_CELL = 32_767  # of Excel
 PREFACE = 10  # rows with a title or a date above the headings
 TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 
-_SHEET_END = 1_048_576  # rows of Excel; beyond it nobody counts on
+_SHEET_END = 1_048_576  # rows of Excel
+_COUNTED_ON = 100_000  # rows; a table so much too long is refused without counting to its end
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHER_KINDS = (
     ((b"%PDF-",), _l("This is a PDF, not a table.")),
@@ -180,8 +181,9 @@ def of_rows(rows: Iterable[tuple[int, Sequence[str]]], limits: Limits) -> Table:
     for row in filled:
         kept.append(row)
         if len(kept) > limits.rows:
-            rest = sum(any(cells) for _number, cells in islice(rows, _SHEET_END))
-            raise limits.refuse_rows(len(kept) + rest if rest < _SHEET_END else None)
+            following = list(map(_has_text, islice(rows, _COUNTED_ON)))
+            to_the_end = len(following) < _COUNTED_ON
+            raise limits.refuse_rows(len(kept) + sum(following) if to_the_end else None)
     if not kept:
         raise NoTableError(_("There are headings, but no row below them."))
     width = max(_width(row.cells) for row in (head, *kept))
@@ -283,7 +285,7 @@ def _head(filled: Iterator[Row]) -> Row:
 def _filled(rows: Iterable[tuple[int, Sequence[str]]], limits: Limits) -> Iterator[Row]:
     """The rows with something in them."""
     for number, cells in rows:
-        if number > _SHEET_END:
+        if number > min(limits.rows + _COUNTED_ON, _SHEET_END):
             raise limits.refuse_rows(None)
         width = _width(cells)
         if width > limits.columns:
@@ -291,6 +293,10 @@ def _filled(rows: Iterable[tuple[int, Sequence[str]]], limits: Limits) -> Iterat
         if width:
             cells = cells[: limits.columns]
             yield Row(number, [_carried(text, at, number) for at, text in enumerate(cells)])
+
+
+def _has_text(row: tuple[int, Sequence[str]]) -> bool:
+    return any(row[1])
 
 
 def _width(cells: Sequence[str]) -> int:

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
 from itertools import islice
+from zipfile import ZipFile
 
 from flask_babel import gettext as _
 from xlsxwriter import Workbook
@@ -311,3 +312,10 @@ def _unknown(text: str) -> set[str]:
         except UnicodeEncodeError:
             unknown.add(char)
     return unknown
+
+
+def rows_written(workbook: bytes) -> int:
+    """How many rows stand below the first one, on all sheets of a workbook made here."""
+    with ZipFile(BytesIO(workbook)) as parts:
+        sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
+        return sum(max(0, parts.read(name).count(b"<row ") - 1) for name in sheets)

@@ -16,6 +16,7 @@ from tracker.issues import counting as issue_counts
 from tracker.issues.candidates import queries as candidates
 from tracker.issues.evidence import months_back
 from tracker.meetings import queries as meetings
+from tracker.privacy.exports import queries as exports
 from tracker.settings.announcements import queries as announcements
 from tracker.taxonomy import queries as taxonomy
 
@@ -50,6 +51,7 @@ def index():
         told=announcements.shown_to(person, today=clock.today()),
         memberships=accounts.own_memberships(person, today=clock.today()),
         road=open_road(person),
+        to_agree=exports.awaiting_count(person, at=clock.now()),
     )
 
 

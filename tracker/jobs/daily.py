@@ -11,7 +11,7 @@ from tracker.accounts import spraying
 from tracker.accounts.models import SignInAttempt, SignInSession
 from tracker.actions.agreements import service as agreements
 from tracker.cases import suggesting, tried
-from tracker.core import audit, backups, clock, drafts, jobs, request_keys
+from tracker.core import backups, clock, drafts, jobs, request_keys
 from tracker.core.db import db
 from tracker.exchange.imports import service as imports
 from tracker.followup import asking
@@ -21,7 +21,7 @@ from tracker.issues import service as issues
 from tracker.issues.candidates import looking
 from tracker.issues.priority import service as priority
 from tracker.issues.proof import watching
-from tracker.jobs import retention
+from tracker.jobs import heads, retention
 from tracker.privacy import unusual
 from tracker.privacy.exports import telling
 
@@ -47,29 +47,6 @@ def forget_sign_ins(at: datetime) -> None:
     db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.at < at - ATTEMPTS_KEPT))
     old = SignInSession.last_seen_at < at - SESSIONS_KEPT
     db.session.execute(sa.delete(SignInSession).where(old))
-
-
-def note_audit_heads(at: datetime) -> None:
-    """One line for each chain is added to the file of heads: day, chain, length, seal."""
-    path = Path(current_app.config["AUDIT_HEADS_FILE"])
-    day = clock.local(at).date().isoformat()
-    with path.open("a", encoding="ascii") as file:
-        for chain, (length, seal) in audit.heads().items():
-            file.write(f"{day} {chain} {length} {seal}\n")
-
-
-def noted_heads() -> dict[int, tuple[int, str]]:
-    """The last noted head of each chain; empty before the first daily round."""
-    path = Path(current_app.config["AUDIT_HEADS_FILE"])
-    if not path.exists():
-        return {}
-    heads = {}
-    for line in path.read_text("ascii").splitlines():
-        words = line.split()
-        if len(words) == 4:  # the last line may have been cut off by a full disk
-            _day, chain, length, seal = words
-            heads[int(chain)] = (int(length), seal)
-    return heads
 
 
 def retrain_suggestions(at: datetime) -> None:
@@ -148,8 +125,10 @@ def back_up(at: datetime) -> None:
     if not folder:
         return
     db.session.rollback()
-    backups.take(Path(folder) / backups.name_for(at), at=at, heads=noted_heads())
-    backups.rotate(Path(folder), days=current_app.config["BACKUP_DAYS"], at=at)
+    try:
+        backups.take(Path(folder) / backups.name_for(at), at=at, heads=heads.noted_heads())
+    finally:  # the old ones go on their day, also while no new one can be made
+        backups.rotate(Path(folder), days=current_app.config["BACKUP_DAYS"], at=at)
 
 
 DAILY: dict[str, Callable[[datetime], None]] = {
@@ -162,7 +141,7 @@ DAILY: dict[str, Callable[[datetime], None]] = {
     "forget-office-sheets": forget_office_sheets,
     "forget-sign-ins": forget_sign_ins,
     "look-for-candidates": look_for_candidates,
-    "note-audit-heads": note_audit_heads,
+    "note-audit-heads": heads.note_daily,
     "recount-doubts": recount_doubts,
     "release-figures": release_figures,
     "remind-of-agreements": remind_of_agreements,

@@ -268,7 +268,8 @@ def _words(mails: Sequence[OutboxMail], language: str) -> str:
     if len(mails) == 1:
         words = templates.get_template(f"mail/{mails[0].event}.{language}.txt")
         number, link = mails[0].facts["number"], _link(mails[0])
-        return words.render(number=number, link=link, account_link=account_link)
+        said = mails[0].facts.get("said")  # what a mail to a stranger tells of who sends it
+        return words.render(number=number, link=link, account_link=account_link, said=said)
     lines = [
         {
             "label": str(Event(mail.event).label) if mail.event in set(Event) else "",

@@ -7,7 +7,7 @@ from tracker.core import clock, request_keys
 from tracker.core.db import db
 from tracker.exchange.imports import service as imports
 from tracker.insights.sheets import service as sheets
-from tracker.privacy.keeping import due, service
+from tracker.privacy.keeping import due, outside, service
 
 KEYS_KEPT = timedelta(days=2)
 IMPORTS_KEPT = timedelta(days=30)
@@ -18,6 +18,7 @@ def retain(at: datetime) -> Counter[str]:
 
     By kind, as the dry run counts it: texts by their owners, all else by rows.
     """
+    outside.begin()
     today = clock.local(at).date()
     gone: Counter[str] = Counter()
     for town, times in due.times_of(due.town_ids()).items():

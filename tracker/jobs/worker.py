@@ -14,11 +14,11 @@ from flask import Flask
 from tracker.core import clock, jobs, read_only
 from tracker.core.db import WRITING, db
 from tracker.core.jobs import Job
-from tracker.jobs import daily, followup, imports, mail, sheets
+from tracker.jobs import daily, door, followup, heads, imports, mail, sheets
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 2.0
-HANDLERS = {**imports.HANDLERS, **followup.HANDLERS, **sheets.HANDLERS}
+HANDLERS = {**door.HANDLERS, **imports.HANDLERS, **followup.HANDLERS, **sheets.HANDLERS}
 
 Handler = Callable[[Mapping[str, Any], datetime], None]
 
@@ -49,6 +49,7 @@ def round_of_work(app: Flask, at: datetime) -> int:
         db.session.commit()
         for job_id in claimed:
             _do(job_id, at)
+        heads.note_moved(at)
         return len(claimed) + mail.send_due(at)
 
 

@@ -7,10 +7,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from tracker.core import text
 from tracker.core.db import row_id
 from tracker.core.forms import (
     AskedForm,
+    ContactField,
     CreateForm,
     EditForm,
     FreeTextField,
@@ -33,12 +33,8 @@ from tracker.settings.models import (
 PHONE = re.compile(r"(?=(?:[^0-9]*[0-9]){3})(?:[0-9+()#*,. -]|内線|ext)+")
 
 
-class PhoneField(PlainField):
-    """A telephone number of a body; full-width digits are as good as others."""
-
-    def process_formdata(self, valuelist):
-        super().process_formdata(valuelist)
-        self.data = text.digits(self.data)
+class PhoneField(ContactField):
+    """A telephone number of a body."""
 
     def pre_validate(self, form):
         if self.data and not PHONE.fullmatch(self.data):

@@ -223,3 +223,12 @@ def test_those_who_work_for_the_town_find_the_action_and_others_do_not(request, 
     for login in ("aoi", "kato", "iin", "ono", "tani", "ken", "kanri", "kansa"):
         with pytest.raises(NotFoundError):
             queries.get_action(request.getfixturevalue(login), action.id)
+
+
+def test_a_stopped_action_in_whose_log_something_is_written_shows_where_it_stopped(action, mori):
+    factories.move_action(action, Stage.STUDY, by=mori)
+    factories.end_action(action, mori)
+    service.write_entry(action, "ほかの町に聞いた。", by=mori, at=the_clock.now())
+    db.session.commit()
+    (here,) = [place for place in queries.action_page(mori, action.id).stages if place.current]
+    assert here.label == str(Stage.STUDY.label)

@@ -39,6 +39,15 @@ def test_who_belongs_elsewhere_too_is_signed_out_and_keeps_the_other_place(run, 
     assert person_called("aoi").organisation_ids() == {elsewhere}
 
 
+def test_who_came_today_and_belongs_elsewhere_too_is_out_as_well(run, kato, aoi):
+    office = min(aoi.organisation_ids(Role.AGENCY))
+    join(db.session.get_one(Person, kato.person_id), office, Role.AGENCY)
+    assert office in person_called("kato").organisation_ids()
+    result = run("organisation", "revoke", AOBA, "--municipality", "98201")
+    assert result.exit_code == 0, result.output
+    assert person_called("kato").organisation_ids() == kato.organisation_ids()
+
+
 def test_an_organisation_that_is_not_there_is_said(run):
     result = run("organisation", "revoke", "どこにもない", "--municipality", "98201")
     assert (result.exit_code, "There is no organisation" in result.output) == (1, True)
@@ -65,4 +74,4 @@ def test_a_first_report_is_filled_in_from_what_is_known(run, aoi, sato):
     assert "openings (cases 2) and 0 files" in said
     assert "1 accounts: sato" in said
     assert "the account sato was closed on" in said
-    assert "6 what the persons were told: (to be filled in by hand)" in said
+    assert "6 what the persons were told: none by this system" in said

@@ -114,7 +114,9 @@ def test_kansa_finds_a_case_by_its_number_and_takes_a_text_out(lang, aoi, kansa,
     db.session.commit()
     traces.writer.flush()
     seen = db.session.scalars(
-        sa.select(AccessTrace.subject_id).where(AccessTrace.person_id == kansa.person_id)
+        sa.select(AccessTrace.subject_id).where(
+            AccessTrace.person_id == kansa.person_id, AccessTrace.subject == "cases"
+        )
     )
     assert set(seen) == {case.id}
 
@@ -141,3 +143,52 @@ def test_a_meeting_is_found_by_its_address(mori, kansa, sign_in):
     meeting = plan_meeting(mori)
     meeting_url = f"https://kakehashi.example.jp/meetings/{meeting.id}"
     assert sign_in(kansa).get(NEW, query_string={"of": meeting_url}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "part"),
+    [
+        ("くろまめ商店の近くと分かる。", "", "くろまめ商店の"),
+        ("クロ マメ商店と分かる。", WORDS, "クロ マメ商店"),
+        ("くろまが分かる。", "くろま", "くろま"),
+    ],
+)
+def test_a_reason_that_says_the_words_again_is_refused(sentence, words, part, aoi, kansa):
+    case = case_of(aoi)
+    with pytest.raises(InvalidInputError, match=f"「{part}」"):
+        take_out(case, kansa, words=words, sentence=sentence)
+    db.session.rollback()
+    db.session.expire_all()
+    assert WORDS in case.summary
+
+
+def test_a_reason_that_repeats_an_earlier_version_is_refused_too(aoi, kansa):
+    case = case_of(aoi)
+    draft = case_draft(case.area_id, summary="買い物。")
+    filing.revise_case(case, draft, by=aoi, at=the_clock.now(), today=the_clock.today())
+    db.session.commit()
+    with pytest.raises(InvalidInputError, match="くろまめ"):
+        take_out(case, kansa, sentence="くろまめの名がある。")
+
+
+@pytest.mark.parametrize("sentence", ["くろまが分かる。", "隣に。", "本人が求めています。"])
+def test_less_than_four_characters_or_a_usual_ending_is_no_repetition(sentence, aoi, kansa):
+    case = make_case(aoi, summary=f"{WORDS}に住んで困っています。")
+    assert take_out(case, kansa, sentence=sentence).sentence == sentence
+
+
+def test_the_refused_reason_stays_in_the_form(aoi, kansa, sign_in):
+    case = case_of(aoi)
+    typed = {
+        "text": f"cases.{case.id}.summary",
+        "words": WORDS,
+        "reason": "tells_person",
+        "sentence": "くろまめ商店と分かるから。",
+        "sure": "y",
+        "request_key": "6a4c1f0e-5f0f-4a59-9b52-0d3a2b8e7c12",
+    }
+    answer = sign_in(kansa).send(f"{NEW}?of={case.number}", typed)
+    assert answer.status_code == 422
+    assert "「くろまめ商店」は消去する文に含まれています" in answer.text
+    assert "くろまめ商店と分かるから。</textarea>" in answer.text
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Redaction)) == 0

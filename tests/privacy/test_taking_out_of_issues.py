@@ -158,3 +158,11 @@ def test_the_form_keeps_it_unless_told_otherwise(chain, kansa, sign_in):
     url = f"/audit/redactions/{kept.redaction_id}"
     assert browser.post_form(url, {}, to=f"{url}/forget").status_code == 303
     assert db.session.scalar(sa.select(sa.func.count()).select_from(RedactionOriginal)) == 0
+
+
+def test_whom_a_letter_was_addressed_to_goes_from_the_letter_as_it_was_sent_too(chain, kansa):
+    name = chain.letter.addressee
+    assert "issue_letters.sheet" in holding(name)
+    take_out(kansa, "issues", chain.issue.id, f"issue_letters.{chain.letter.id}.addressee")
+    assert (chain.letter.addressee, chain.letter.sheet["addressee"]) == (ERASED, ERASED)
+    assert holding(name) & {"issue_letters.sheet", "issue_letters.addressee"} == set()

@@ -54,7 +54,7 @@ def _place(action: Action, entries: Sequence[ActionEntry]) -> Stage:
     """The place of the bar an action stands at, or stood at when it left the way."""
     stage = action.stage
     if stage is Stage.STOPPED:
-        steps = [entry for entry in entries if entry.became is Stage.STOPPED]
+        steps = [entry for entry in entries if entry.became is Stage.STOPPED is not entry.was]
         stage = steps[-1].was if steps else Stage.PROPOSED
     if stage is Stage.ON_HOLD:
         stage = action.held_from or Stage.PROPOSED

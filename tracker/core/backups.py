@@ -10,22 +10,30 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from tracker.core import audit, vault
-from tracker.core.audit import INSTALLATION, NOTHING, Deed
-from tracker.core.db import BUSY_TIMEOUT_SECONDS, WRITING, Model, db
+from tracker.core.audit import INSTALLATION, NOTHING, Deed, Head
+from tracker.core.db import (
+    BUSY_TIMEOUT_SECONDS,
+    WRITING,
+    Model,
+    db,
+    engine_options,
+    prepare_engine,
+)
 from tracker.core.vault import SealError
 
 ENDING = ".kakehashi"
+RESTORED = "backup_copy.restored"
 LAST = "last-backup.json"  # in instance/: when the last one was made, for `flask check`
 COUNTED = ("cases", "issues", "meetings", "actions", "resources", "people", "audit_entries")
 
@@ -51,7 +59,7 @@ def name_for(at: datetime) -> str:
     return f"kakehashi-{at:%Y%m%dT%H%M%SZ}{ENDING}"
 
 
-def take(path: Path, *, at: datetime, heads: Mapping[int, tuple[int, str]]) -> Backup:
+def take(path: Path, *, at: datetime, heads: Iterable[Head]) -> Backup:
     """There is a sealed backup at `path` that was opened again and holds.
 
     :param heads: of the chains, as noted outside the database
@@ -92,29 +100,71 @@ def look_into(path: Path) -> Backup:
     """
     with _workroom() as room:
         head = _open(path, room / "again")
-        rows = _proven(room / "again", {})
+        rows = _proven(room / "again", [])
     return Backup(str(path), head["made_at"], head["kind"], path.stat().st_size, _sum(path), rows)
 
 
-def put_back(path: Path, *, at: datetime) -> Backup:
-    """The live database is what the backup holds; when anything fails it is as it was.
+class UnpreparedError(Exception):
+    """The backup stands in the place of the live database, but was not made ready."""
 
-    :raises BackupError: see `look_into`; and when the database in use is of another kind
+
+def put_back(path: Path, *, at: datetime, prepare: Callable[[], None]) -> Backup:
+    """The live database is what the backup holds, made ready; when anything fails it is as it was.
+
+    :param prepare: brings the database of the application to what may be opened, and commits.
+        On SQLite it works on the copy, before anybody can open it; PostgreSQL's is restored first
+    :raises BackupError: see `look_into`; and when the database in use is of another kind, or what
+        the backup holds cannot be made ready
+    :raises UnpreparedError: on PostgreSQL, when it was put back and could not be made ready
     """
     with _workroom() as room:
         plain = room / "again"
         head = _open(path, plain)
         if head["kind"] != _kind():
             raise BackupError(f"this is a backup of {head['kind']}, the database is {_kind()}")
-        rows = _proven(plain, {})
+        rows = _proven(plain, [])
         db.session.remove()
+        if _kind() == "sqlite":
+            _prepare_copy(plain, prepare)
         db.engine.dispose()
         _copy_from(plain)
-    note = Deed(INSTALLATION, "backup_copy.restored", "backups", 0, NOTHING)
+    if _kind() != "sqlite":
+        _prepare_live(prepare)
+    note = Deed(INSTALLATION, RESTORED, "backups", 0, NOTHING)
     WRITING.set(True)
     audit.record_many(None, [note], at=at)
     db.session.commit()
     return Backup(str(path), head["made_at"], head["kind"], path.stat().st_size, _sum(path), rows)
+
+
+def _prepare_copy(plain: Path, prepare: Callable[[], None]) -> None:
+    """The copy is made ready by an application of its own, which knows no other database."""
+    url = f"sqlite:///{plain}"
+    app = Flask("restoring", instance_path=current_app.instance_path)
+    app.config.update(current_app.config)
+    app.config.update(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=engine_options(url))
+    db.init_app(app)
+    app.extensions["migrate"] = current_app.extensions["migrate"]
+    try:
+        with app.app_context():
+            prepare_engine(db.engine)
+            try:
+                prepare()
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+    except Exception as error:  # whatever it is, whoever restores is told how things stand
+        raise BackupError(f"it could not be made ready: {error!r}") from error
+    with _raw(plain) as copy:
+        copy.execute("PRAGMA journal_mode=DELETE")
+
+
+def _prepare_live(prepare: Callable[[], None]) -> None:
+    try:
+        prepare()
+    except Exception as error:
+        db.session.rollback()
+        raise UnpreparedError(repr(error)) from error
 
 
 def rotate(folder: Path, *, days: int, at: datetime) -> list[str]:
@@ -178,7 +228,7 @@ def _sum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _proven(plain: Path, heads: Mapping[int, tuple[int, str]]) -> dict[str, int]:
+def _proven(plain: Path, heads: Iterable[Head]) -> dict[str, int]:
     """Rows of the main tables, once the copy has been found whole.
 
     :raises BackupError: naming what does not hold

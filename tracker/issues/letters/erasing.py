@@ -23,6 +23,8 @@ def on_words_gone(gone: Gone) -> None:
     deeds = []
     for letter in letters:
         left = reworded(letter.sheet, gone.change)
+        if not gone.is_whole:  # whom it was addressed to stays with time, and can be taken out
+            left["addressee"] = gone.change(left["addressee"])
         if left == letter.sheet:
             continue
         was = {"left_hash": letter.left_hash or letter.digest}

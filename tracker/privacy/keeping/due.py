@@ -60,7 +60,7 @@ def times_of(towns: Sequence[int]) -> dict[int, Times]:
     }
 
 
-def _has_words(subject: str) -> sa.ColumnElement[bool]:
+def has_words(subject: str) -> sa.ColumnElement[bool]:
     """Owners of which any text that goes with time is still there."""
     key = OWNERS[subject].id
     places = [place for place in PLACES[subject] if place.fields and place.through is None]
@@ -88,7 +88,7 @@ def due_cases(town: int, years: int, today: date) -> sa.Select[int]:
     return (
         sa.select(Case.id)
         .where(Case.municipality_id == town, ended, Case.status_since < until)
-        .where(~needed, _has_words("cases"))
+        .where(~needed, has_words("cases"))
         .order_by(Case.id)
     )
 
@@ -111,11 +111,11 @@ def due_issues(town: int, years: int, today: date) -> sa.Select[int]:
         Action.issue_id == RegionalIssue.id,
         sa.or_(Action.stage.not_in(sorted(ENDED)), Action.last_entry_at >= until),
     )
-    words_of_actions = sa.exists().where(Action.issue_id == RegionalIssue.id, _has_words("actions"))
+    words_of_actions = sa.exists().where(Action.issue_id == RegionalIssue.id, has_words("actions"))
     return (
         sa.select(RegionalIssue.id)
         .where(RegionalIssue.municipality_id == town, ended, ~at_work)
-        .where(sa.or_(_has_words("issues"), words_of_actions))
+        .where(sa.or_(has_words("issues"), words_of_actions))
         .order_by(RegionalIssue.id)
     )
 
@@ -125,7 +125,7 @@ def due_meetings(town: int, years: int, today: date) -> sa.Select[int]:
     return (
         sa.select(Meeting.id)
         .where(Meeting.municipality_id == town, Meeting.held_on < years_before(today, years))
-        .where(_has_words("meetings"))
+        .where(has_words("meetings"))
         .order_by(Meeting.id)
     )
 

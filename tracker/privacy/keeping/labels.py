@@ -45,7 +45,7 @@ FIELDS: dict[str, LazyString] = {
     "case_notes.note": _l("Note inside the centre"),
     "case_tellings.what": _l("What the office was told"),
     "case_tellings.why": _l("Why, as the office was told"),
-    "minutes_texts.text": _l("Minutes"),
+    "minutes_texts.text": _l("Minutes of the meeting"),
     "minutes_texts.why": _l("What was changed in the minutes"),
     "minutes_remarks.text": _l("Request for a correction"),
     "minutes_remarks.answer_reason": _l("Answer to a request for a correction"),

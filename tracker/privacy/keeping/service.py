@@ -10,29 +10,21 @@ from flask_babel import gettext as _
 
 from tracker.accounts.viewer import Viewer
 from tracker.actions.models import Action
-from tracker.cases.models import Case
-from tracker.core import audit, clock, events
-from tracker.core.audit import NOTHING, Change, Deed, TextRevision
+from tracker.core import audit, clock
+from tracker.core.audit import NOTHING, Change, Deed
 from tracker.core.db import db
-from tracker.core.erasing import ERASED, STRUCK, Gone
+from tracker.core.erasing import ERASED
 from tracker.core.errors import ConflictError, InvalidInputError, require, require_sentence
-from tracker.core.text import fold
 from tracker.issues.candidates.models import CandidateStep
-from tracker.issues.models import IssueVersion, RegionalIssue
-from tracker.privacy.keeping import due, emptying, policy, striking
+from tracker.privacy.keeping import due, emptying, outside, policy, striking, taking_out
 from tracker.privacy.keeping.emptying import Found
 from tracker.privacy.keeping.models import Redaction, RedactionOriginal, RedactionReason
 from tracker.privacy.keeping.queries import Record
+from tracker.privacy.keeping.taking_out import Text
 from tracker.settings.values.models import Key
 from tracker.settings.values.queries import value_of
 
 AT_ONCE = 200  # owners in one transaction, so that nobody waits long for the round
-VERBS = {
-    "cases": "case.texts_erased",
-    "issues": "issue.texts_erased",
-    "actions": "action.texts_erased",
-    "meetings": "meeting.texts_erased",
-}
 
 
 def retain_town(
@@ -47,18 +39,20 @@ def retain_town(
             if kind == "candidates":
                 _empty_steps(owners)
             else:
-                _erase(kind, town, owners, at)
+                erase(kind, town, owners, at=at)
             yield kind, len(owners)
 
 
-def _erase(subject: str, town: int, owners: Sequence[int], at: datetime) -> None:
+def erase(subject: str, town: int, owners: Sequence[int], *, at: datetime) -> None:
+    """All texts of these records are gone; of an issue those of its actions with it. No commit."""
     emptying.empty(subject, town, owners, at)
-    deeds = [Deed(town, VERBS[subject], subject, owner, NOTHING) for owner in owners]
+    deeds = [Deed(town, outside.VERBS[subject], subject, owner, NOTHING) for owner in owners]
     audit.record_many(None, deeds, at=at)
+    outside.note(outside.of_owners(town, subject, owners, at=at))
     if subject == "issues":
         of_issues = sa.select(Action.id).where(Action.issue_id.in_(owners)).order_by(Action.id)
         if actions := db.session.scalars(of_issues).all():
-            _erase("actions", town, actions, at)
+            erase("actions", town, actions, at=at)
 
 
 def _empty_steps(steps: Sequence[int]) -> None:
@@ -111,7 +105,8 @@ def key_of(found: Found) -> str:
 def redact(record: Record, wish: Wish, *, by: Viewer, at: datetime) -> Redaction:
     """The text, or the words of it, are in no row and no frozen copy; that they were is known.
 
-    :raises InvalidInputError: when the words do not stand in the text, or nothing says why
+    :raises InvalidInputError: when the words do not stand in the text, nothing says why, or the
+        reason says them again
     :raises ConflictError: when the text is not there any more
     """
     require(policy.can_redact(by, record.municipality_id))
@@ -120,71 +115,38 @@ def redact(record: Record, wish: Wish, *, by: Viewer, at: datetime) -> Redaction
     row = emptying.get_row(found.place, found.row_id) if found else None
     if found is None or row is None:
         raise ConflictError(_("This text is not there any more. Please look again."))
-    text = getattr(row, found.field)
-    if wish.words and wish.words not in text:
+    town, table = record.municipality_id, found.place.table
+    one = Text(town, record.subject, record.id, table, found.row_id, row, found.field)
+    if wish.words and wish.words not in one.words:
         raise InvalidInputError("words", _("These words do not stand in the text as it is now."))
-    struck = STRUCK[: len(wish.words)]  # never longer than the words: the text fits its column
-    setattr(row, found.field, text.replace(wish.words, struck) if wish.words else ERASED)
-    if isinstance(row, Case):
-        row.search_text = fold(f"{row.summary} {row.wanted}")[:1000]
-    db.session.flush()
-    _strike_copies(record, found, wish, text, at)
-    emptying.discard_drafts(emptying.forms_of(record.subject, [record.id]))
-    return _note(record, found, wish, text, by, at)
+    _refuse_repeating(wish, [wish.words] if wish.words else one.said())
+    stood = one.words
+    taking_out.take_out(one, wish.words, at=at)
+    return _note(one, wish, stood, by, at)
 
 
-def _strike_copies(record: Record, found: Found, wish: Wish, text: str, at: datetime) -> None:
-    """Earlier versions, frozen sheets, letters and papers of the record lose it as well."""
-    revisions = db.session.scalars(
-        sa.select(TextRevision)
-        .where(
-            sa.or_(
-                sa.and_(
-                    TextRevision.subject == found.place.table,
-                    TextRevision.subject_id == found.row_id,
-                ),
-                sa.and_(
-                    TextRevision.subject == record.subject, TextRevision.subject_id == record.id
-                ),
-            )
+def _refuse_repeating(wish: Wish, gone: Sequence[str]) -> None:
+    """The reason is kept for good: it must not keep what is taken out.
+
+    :raises InvalidInputError: naming the part
+    """
+    if part := striking.repeated(wish.sentence, gone):
+        raise InvalidInputError(
+            "sentence",
+            _(
+                "“%(part)s” stands in what is taken out. The reason is kept: "
+                "please say it without these words.",
+                part=part,
+            ),
         )
-        .order_by(TextRevision.id)
-    ).all()
-    of_field = [
-        one
-        for one in revisions
-        if (one.subject, one.subject_id, one.field)
-        == (found.place.table, found.row_id, found.field)
-    ]
-    said = [text, *(one.text for one in of_field)]
-    versions: Sequence[IssueVersion] = []
-    if found.place.model in {RegionalIssue, IssueVersion} and hasattr(IssueVersion, found.field):
-        of_issue = sa.select(IssueVersion).where(IssueVersion.issue_id == record.id)
-        versions = db.session.scalars(of_issue.order_by(IssueVersion.id)).all()
-        said += [getattr(one, found.field) for one in versions]
-    change = striking.words(wish.words) if wish.words else striking.texts(said)
-    # A whole text goes with its earlier versions; those in which only words stood go as well,
-    # for nobody has looked at what else they tell.
-    for one in revisions:
-        if one in of_field or change(one.text) != one.text:
-            one.text = ERASED
-    for version in versions:
-        setattr(version, found.field, change(getattr(version, found.field)))
-    db.session.flush()
-    events.words_gone.send(
-        Gone(record.municipality_id, record.subject, [record.id], change, is_whole=False, at=at)
-    )
-    db.session.flush()
 
 
-def _note(
-    record: Record, found: Found, wish: Wish, text: str, by: Viewer, at: datetime
-) -> Redaction:
+def _note(one: Text, wish: Wish, stood: str, by: Viewer, at: datetime) -> Redaction:
     redaction = Redaction(
-        municipality_id=record.municipality_id,
-        subject=found.place.table,
-        subject_id=found.row_id,
-        field=found.field,
+        municipality_id=one.town,
+        subject=one.table,
+        subject_id=one.row_id,
+        field=one.field,
         is_whole=not wish.words,
         reason=wish.reason,
         sentence=wish.sentence,
@@ -193,16 +155,19 @@ def _note(
     )
     db.session.add(redaction)
     db.session.flush()
-    until = _keep(redaction, wish, text, at)
+    until = _keep(redaction, wish, stood, at)
     now = {
-        "of": f"{record.subject}/{record.id}",
-        "text": f"{found.place.table}.{found.field}",
+        "of": f"{one.subject}/{one.record_id}",
+        "text": f"{one.table}.{one.field}",
         "is_whole": not wish.words,
         "reason": wish.reason,
         "original_until": until.isoformat() if until else None,
     }
+    if wish.words:  # found by these again in a backup that is put back
+        now |= {"words": taking_out.digest(wish.words), "length": len(wish.words)}
     change = Change(was={}, now=now, replaced_texts={}, written_texts={})
     audit.record(by, "redaction.made", redaction, at=at, change=change)
+    outside.note([outside.of_redaction(redaction, now)])
     return redaction
 
 
@@ -230,3 +195,4 @@ def forget_original(redaction: Redaction, *, by: Viewer, at: datetime) -> None:
         raise ConflictError(_("What was taken out is not kept any more."))
     db.session.delete(original)
     audit.record(by, "redaction.original_deleted", redaction, at=at)
+    outside.note([outside.of_original(redaction, at=at)])

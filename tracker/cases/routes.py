@@ -83,14 +83,25 @@ def case_page(case_id, status=200, **refused):
         kept=kept,
         stood_for=duplicates.stands_for(viewer(), case_id) if page.stands_for_another else [],
         next=following,
-        readers=opened.by_role(viewer(), page.case),
-        role_labels=ROLE_LABELS,
         asked=[ASKABLE[name] for name in page.case.asked],
         late=following is not None and following.is_late(clock.today()),
         withdraw_form=CreateForm(formdata=None),
         **{**forms, **refused},
     )
     return body, status
+
+
+@bp.get("/<int:case_id>/opened")
+@allow(Permission.CASE_READ)
+def opened_by(case_id):
+    case = queries.get_case(viewer(), case_id)
+    require(policy.is_filers_office(viewer(), case))
+    return render_template(
+        "cases/opened.html",
+        case=case,
+        readers=opened.by_role(viewer(), case),
+        role_labels=ROLE_LABELS,
+    )
 
 
 def lead_on(case, kept):

@@ -87,7 +87,7 @@ class RowResult(enum.StrEnum):
 
 
 RESULT_LABELS: dict[RowResult, LazyString] = {
-    RowResult.NEW: _l("New"),
+    RowResult.NEW: _l("New row"),
     RowResult.CHANGED: _l("Changed"),
     RowResult.UNCHANGED: _l("Unchanged"),
     RowResult.BAD: _l("With errors"),

@@ -106,9 +106,7 @@ def _texts(value: Any, *, inside: bool) -> Iterator[str]:
             yield from _texts(one, inside=inside)
 
 
-def findings(
-    texts: Iterable[tuple[str, str]], offices: Sequence[str], rule: Rule
-) -> list[Finding]:
+def findings(texts: Iterable[tuple[str, str]], offices: Sequence[str], rule: Rule) -> list[Finding]:
     """What may tell who somebody is, case numbers, offices of filers, small figures; each once.
 
     :param offices: names of the offices that file

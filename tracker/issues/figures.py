@@ -40,6 +40,7 @@ def trend(months: Counts) -> Chart:
     days = [date.fromisoformat(f"{month}-01") for month, _count in months]
     counts = [count for _month, count in months]
     whole = max(1, -(-max(counts, default=0) // TICKS))  # no case is half a case
+    axis = {"title": {"text": _("cases")}, "rangemode": "tozero", "dtick": whole}
     rows = [[month_name(day), str(count)] for day, count in zip(days, counts, strict=True)]
     return Chart(
         id="cases-by-month",
@@ -50,7 +51,7 @@ def trend(months: Counts) -> Chart:
             "layout": {
                 "height": 260,
                 "xaxis": {"type": "category"},
-                "yaxis": {"title": {"text": _("cases")}, "rangemode": "tozero", "dtick": whole},
+                "yaxis": axis if any(counts) else {"visible": False, "range": [0, 1]},
             },
         },
         table=Table([_("Month"), _("Cases")], rows),

@@ -9,11 +9,11 @@ from tracker.accounts.access import allow, take_once, viewer
 from tracker.accounts.roles import Permission
 from tracker.cases.models import Case
 from tracker.core import clock, traces
+from tracker.core.disclosure import FEWEST_OFFICES
 from tracker.core.errors import ConflictError, NotFoundError, require
 from tracker.core.forms import CreateForm
 from tracker.core.i18n import named
 from tracker.core.paging import Page, page_of, ranked_page_of
-from tracker.core.published import FEWEST_OFFICES
 from tracker.issues import counting, figures, history, listing, policy, queries, referrals, service
 from tracker.issues import evidence as weighing
 from tracker.issues.candidates import queries as candidates
@@ -92,6 +92,7 @@ def issue_page(issue_id, status=200, **refused):
         "answer_form": AnswerForm(formdata=None),
         "close_form": CloseForm(formdata=None),
         "refuse_form": RefuseForm(formdata=None),
+        "plain_form": CreateForm(formdata=None),
     }
     gaps = taxonomy.codes(CodeList.GAP)[CodeList.GAP]
     weight = priority.priority_of(issue, {code: named(gap) for code, gap in gaps.items()})
@@ -114,7 +115,6 @@ def issue_page(issue_id, status=200, **refused):
         repeating=candidates.beside_issue(person, issue),
         may=steps_open(page, now),
         actions_known="actions.index" in current_app.view_functions,
-        plain_form=CreateForm(formdata=None),
         **{**forms, **refused},
     )
     return body, status

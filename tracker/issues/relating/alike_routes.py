@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from tracker.accounts.access import allow, sent_before, viewer
 from tracker.accounts.roles import Permission
-from tracker.core import clock
+from tracker.core import clock, traces
 from tracker.core.db import db
 from tracker.core.errors import InvalidInputError
 from tracker.issues import counting
@@ -37,6 +37,7 @@ def alike_page(status=200, form=None):
     """Clusters among the newest cases of the cell that the address asks for."""
     asked, wanted, names = asked_cell()
     found = alike(counting.cases_of_cell(viewer(), wanted))
+    traces.listed(viewer().person_id, "cases", found.rows, at=clock.now())
     body = render_template(
         "issues/alike.html",
         found=found,

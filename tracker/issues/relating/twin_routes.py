@@ -10,7 +10,7 @@ from tracker.accounts.roles import Permission
 from tracker.cases import duplicates
 from tracker.cases import policy as case_policy
 from tracker.cases import queries as case_queries
-from tracker.core import clock, request_keys
+from tracker.core import clock, request_keys, traces
 from tracker.core.db import db
 from tracker.core.errors import InvalidInputError, require
 from tracker.core.forms import CreateForm
@@ -58,6 +58,7 @@ def is_sure(form, case):
 
 def twin_page(form, case, offered, status=200):
     """Cases of the same office, of which one may be the same event."""
+    traces.listed(viewer().person_id, "cases", [twin.id for twin in offered], at=clock.now())
     body = render_template(
         "issues/duplicate.html",
         form=form,

@@ -24,8 +24,7 @@ from tracker.issues.tracing import policy
 from tracker.issues.tracing.asked import Doing, Item, actions_asked, items_asked
 from tracker.resources import policy as resource_policy
 from tracker.resources.models import Resource
-from tracker.settings.values import queries as values
-from tracker.settings.values.models import Key
+from tracker.settings.values import small_cells
 from tracker.taxonomy.models import ActType
 
 MOST_CASES = 50  # that are named; the others stand on the issue's page
@@ -73,8 +72,8 @@ def trace(viewer: Viewer, issue_id: int, *, today: date) -> Trace:
     issue, knows = _issue(viewer, issue_id)
     cases, own, total = _cases(viewer, issue_id)
     others = total - own
-    population = values.value_of(issue.municipality_id, Key.POPULATION) or None
-    figure = shown(others, rounded=False) if knows else disclosed(others, population)
+    rule = small_cells.rule_of(issue.municipality_id)
+    figure = shown(others, rounded=False) if knows else disclosed(others, rule)
     return Trace(
         issue=issue,
         knows_issue=knows,

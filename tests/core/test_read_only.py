@@ -43,8 +43,10 @@ def test_a_case_is_not_filed_and_its_words_are_shown_again(sign_in, aoi, reading
 
 
 def test_nobody_signs_in(client, reading_only):
-    answer = client.post("/account/sign-in", data={"login": "aoi", "password": "x"})
-    assert answer.status_code in {404, 503}
+    answer = client.post("/sign-in?lang=en", data={"login": "aoi", "password": "x"})
+    assert answer.status_code == 503
+    assert "Please try again later." in answer.text
+    assert "Your text is below" not in answer.text, "there is none"
 
 
 def test_traces_wait_and_are_stored_later(sign_in, aoi, reading_only):

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests import factories
-from tracker.core import audit
-from tracker.core.audit import AuditChain, AuditEntry
+from tracker.core import audit, clock
+from tracker.core.audit import AuditChain, AuditEntry, Break, Head
 from tracker.core.db import db
 from tracker.core.triggers import AppendOnly
 
@@ -118,18 +118,50 @@ def test_every_one_of_a_thousand_tamperings_is_found_where_it_was_done(rows):
     for number in range(TRIES):
         done = WAYS[number % len(WAYS)]([dict(row) for row in rows], rng)
         write(done.rows)
-        found = {one.chain: one for one in audit.verify({})}
+        found = {one.chain: one for one in audit.verify([])}
         assert TOWN in found, f"{WAYS[number % len(WAYS)].__name__} {number} was not found"
         assert found[TOWN].position == done.shows_at
         db.session.rollback()
-    assert list(audit.verify({})) == []
+    assert list(audit.verify([])) == []
+
+
+def cut_with_its_head(rows, length):
+    """The end is gone, and `audit_chains` says that it was always so."""
+    write(rows[:length])
+    head = {"length": length, "head": rows[length - 1]["seal"] if length else audit.FIRST}
+    db.session.execute(sa.update(AuditChain).where(AuditChain.chain == TOWN).values(**head))
+
+
+def test_every_chain_cut_together_with_its_head_is_found(rows):
+    for length in range(len(rows)):
+        cut_with_its_head(rows, length)
+        found = {one.chain: one for one in audit.verify([])}
+        assert found[TOWN] == Break(TOWN, length + 1, "where the chain ends was changed")
+        db.session.rollback()
 
 
 def test_a_chain_cut_together_with_its_head_shows_against_the_noted_head(rows):
-    noted = {TOWN: (len(rows), str(rows[-1]["seal"]))}
-    write(rows[:-2])
-    head = {"length": len(rows) - 2, "head": rows[-3]["seal"]}
-    db.session.execute(sa.update(AuditChain).where(AuditChain.chain == TOWN).values(**head))
-    assert TOWN not in {one.chain for one in audit.verify({})}
+    noted = [Head(TOWN, len(rows), str(rows[-1]["seal"]))]
+    cut_with_its_head(rows, len(rows) - 2)
     (found,) = [one for one in audit.verify(noted) if one.chain == TOWN]
     assert (found.position, found.reason) == (len(rows) - 1, "differs from the noted head")
+
+
+def test_a_chain_that_was_taken_away_whole_is_missed_by_the_log_itself(rows):
+    audit.note_heads(at=clock.now())
+    write([])
+    db.session.execute(sa.delete(AuditChain).where(AuditChain.chain == TOWN))
+    assert list(audit.verify([])) == [Break(TOWN, 1, "the whole chain is gone")]
+
+
+def test_a_cut_chain_that_went_on_afterwards_is_still_found(rows, aoi):
+    noted = audit.heads()
+    cut_with_its_head(rows, len(rows) - 3)
+    for _number in range(3):  # the application goes on writing, and seals what it finds
+        factories.make_case(aoi)
+    db.session.expire_all()
+    assert [(one.chain, one.reason) for one in audit.verify([])] == [
+        (TOWN, "where the chain ends was changed")
+    ]
+    (found,) = audit.verify([*noted, *audit.heads()])
+    assert (found.chain, found.reason) == (TOWN, "differs from the noted head")

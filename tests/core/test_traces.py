@@ -16,9 +16,11 @@ from tracker.notifications.models import Notice
 pytestmark = pytest.mark.both
 
 
-def opened():
+def opened(how=traces.How.OPENED):
     """Person, subject and id of every trace that is stored."""
-    rows = db.session.scalars(sa.select(AccessTrace).order_by(AccessTrace.id))
+    rows = db.session.scalars(
+        sa.select(AccessTrace).where(AccessTrace.how == how).order_by(AccessTrace.id)
+    )
     found = [(row.person_id, row.subject, row.subject_id) for row in rows]
     db.session.rollback()
     return found
@@ -59,11 +61,12 @@ def test_the_reading_itself_writes_nothing(sign_in, statements, aoi):
     assert opened() == []
 
 
-def test_a_stranger_who_may_not_open_it_leaves_no_trace_of_opening(sign_in, aoi, ono):
+def test_a_stranger_who_may_not_open_it_is_noted_as_refused(sign_in, aoi, ono):
     case = factories.make_case(by=aoi)
     sign_in(ono).get(f"/cases/{case.id}")
     traces.writer.flush()
     assert opened() == []
+    assert opened(traces.How.REFUSED) == [(ono.person_id, "cases", case.id)]
 
 
 def test_a_list_is_no_opening_of_its_cases(sign_in, aoi):

@@ -8,7 +8,7 @@ from tracker.cases import opened
 from tracker.cases.models import Case
 from tracker.core import clock as the_clock
 from tracker.core.db import db
-from tracker.privacy import asking, locating
+from tracker.privacy import asking, attempts, locating, naming
 from tracker.privacy import queries as log
 from tracker.privacy.exports import queries as exports
 from tracker.privacy.exports.models import Export, ExportKind
@@ -44,6 +44,7 @@ READERS = {
     opened.by_role: _readers_of_all,
     log.opened: lambda who: _rows(log.opened(who, LogFilter())),
     locating.locate: _located,
+    attempts.accounts_of: attempts.accounts_of,
     exports.exports: lambda who: _rows(exports.exports(who)),
     exports.awaiting: lambda who: exports.awaiting(who, at=the_clock.now()),
     exports.awaiting_count: lambda who: exports.awaiting_count(who, at=the_clock.now()),
@@ -58,13 +59,18 @@ READERS = {
     keeping.get_redaction: lambda who: _found(keeping.get_redaction, who, Redaction.id),
     keeping.towns_of: keeping.towns_of,
 }
-OWN_ONLY = {asking.wanted: "a filter; its numbers are looked up by locating.locate"}
+OWN_ONLY = {
+    asking.wanted: "a filter; its numbers are looked up by locating.locate",
+    naming.address: "an address; nothing is looked up",
+    log.files_with: "narrowed by the same policy as exports.exports; tried in test_who_held_it",
+}
 FOUND_BY = {
     exports.awaiting: "kansa",
     exports.awaiting_count: "kansa",
     opened.by_role: "aoi",
     log.opened: "kansa",
     locating.locate: "kansa",
+    attempts.accounts_of: "kansa",
     keeping.due_in_town: "kansa",
     keeping.redactions: "kansa",
     keeping.get_record: "kansa",

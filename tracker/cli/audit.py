@@ -15,8 +15,9 @@ from tracker.accounts.models import Person
 from tracker.cases.models import Case
 from tracker.core import audit, clock
 from tracker.core.db import WRITING, db
-from tracker.core.traces import AccessTrace
-from tracker.jobs import daily
+from tracker.core.traces import AccessTrace, How
+from tracker.jobs import heads
+from tracker.privacy import holding
 from tracker.privacy.exports.models import Export
 
 group = AppGroup("audit", help="The audit log.")
@@ -34,6 +35,7 @@ REPORT = (
     "8 what prevents a repetition",
     "9 anything else",
 )
+BY_HAND = "(the privacy officer of the town writes this)"
 
 
 def register(app: Flask) -> None:
@@ -45,7 +47,7 @@ def register(app: Flask) -> None:
 def verify() -> None:
     """Read every chain from its start; exit 1 at the first entry that does not hold."""
     WRITING.set(False)
-    breaks = list(audit.verify(daily.noted_heads()))
+    breaks = list(audit.verify(heads.noted_heads()))
     for found in breaks:
         click.echo(f"chain {found.chain}, entry {found.position}: {found.reason}")
     if breaks:
@@ -70,45 +72,53 @@ def who_saw(
     WRITING.set(False)
     if number is None and login is None:
         raise click.UsageError("Name a case or a user.")
-    opened = _of_days(_openings(number, login), AccessTrace.at, since, until)
+    case_id = _case_id(number) if number else None
+    person_id = _person_id(login) if login else None
+    opened = _of_days(_openings(case_id, person_id), AccessTrace.at, since, until)
     seen = _Seen()
     for row in db.session.execute(opened.order_by(AccessTrace.id).execution_options(yield_per=500)):
-        seen.note(row.at, row.login)
-        seen.kinds[row.subject] += 1
-        if row.subject == "cases":
-            seen.cases.add(row.subject_id)
-        click.echo(f"{_moment(row.at)}\t{row.login}\topened\t{row.subject}/{row.subject_id}")
-    taken = _of_days(_files(number, login), Export.asked_at, since, until)
+        if row.how != How.REFUSED:
+            seen.note(row.at, row.login)
+            seen.kinds[row.subject] += 1
+            if row.subject == "cases":
+                seen.cases.add(row.subject_id)
+        click.echo(f"{_moment(row.at)}\t{row.login}\t{row.how}\t{row.subject}/{row.subject_id}")
+    taken = _of_days(_files(case_id, person_id), Export.asked_at, since, until)
     for row in db.session.execute(taken.order_by(Export.id)):
         seen.note(row.asked_at, row.login)
         seen.files += 1
         seen.file_rows += row.rows or 0
         rows = "" if row.rows is None else f" ({row.rows:,} rows)"
-        click.echo(f"{_moment(row.asked_at)}\t{row.login}\ttook out\t{row.narrowed}{rows}")
+        click.echo(
+            f"{_moment(row.asked_at)}\t{row.login}\ttook out\t{row.kind.value} {row.narrowed}{rows}"
+        )
     if report:
         _say_report(seen, number, login)
 
 
-def _openings(number: str | None, login: str | None) -> sa.Select[*tuple[object, ...]]:
-    columns = AccessTrace.at, AccessTrace.subject, AccessTrace.subject_id, Person.login
+def _openings(case_id: int | None, person_id: int | None) -> sa.Select[*tuple[object, ...]]:
+    """Openings of the case and of issues and meetings that hold it; for a person all of theirs."""
+    columns = (
+        *(AccessTrace.at, AccessTrace.subject, AccessTrace.subject_id, AccessTrace.how),
+        Person.login,
+    )
     statement = sa.select(*columns).join(Person, Person.id == AccessTrace.person_id)
-    if number is not None:
-        statement = statement.where(
-            AccessTrace.subject == "cases", AccessTrace.subject_id == _case_id(number)
-        )
-    if login is not None:
-        statement = statement.where(AccessTrace.person_id == _person_id(login))
+    if case_id is not None:
+        statement = statement.where(holding.read_in(holding.places_of(case_id)))
+    if person_id is not None:
+        statement = statement.where(AccessTrace.person_id == person_id)
     return statement
 
 
-def _files(number: str | None, login: str | None) -> sa.Select[*tuple[object, ...]]:
-    """Papers of the case itself; for a person every file."""
-    columns = Export.asked_at, Export.narrowed, Export.rows, Person.login
-    statement = sa.select(*columns).join(Person, Person.id == Export.person_id)
-    if number is not None:
-        statement = statement.where(Export.narrowed.startswith(f"/cases/{_case_id(number)}/"))
-    if login is not None:
-        statement = statement.where(Export.person_id == _person_id(login))
+def _files(case_id: int | None, person_id: int | None) -> sa.Select[*tuple[object, ...]]:
+    """Files that held the case and papers of what holds it; for a person every file."""
+    if case_id is not None:
+        statement = holding.files_with(holding.places_of(case_id))
+    else:
+        columns = Export.asked_at, Export.kind, Export.narrowed, Export.rows, Person.login
+        statement = sa.select(*columns).join(Person, Person.id == Export.person_id)
+    if person_id is not None:
+        statement = statement.where(Export.person_id == person_id)
     return statement
 
 
@@ -177,14 +187,19 @@ def _say_report(seen: _Seen, number: str | None, login: str | None) -> None:
         1: "texts about care needs without names, addresses or birth dates",
         2: f"at most {_persons(seen.cases)} (cases told apart by the office's own reference; "
         "nobody is named)",
-        3: f"{len(seen.people)} accounts: {', '.join(sorted(seen.people)) or 'none'}",
+        3: f"{len(seen.people)} accounts: {', '.join(sorted(seen.people)) or 'none'}; "
+        f"why: {BY_HAND}",
         4: f"{seen.files} files with {seen.file_rows:,} rows left the system"
         if seen.files
         else "no file is noted as taken out",
-        7: _measures(login),
+        5: f"none by this system: it has no addresses of clients; by others: {BY_HAND}",
+        6: f"nothing by this system: {BY_HAND}",
+        7: f"{_measures(login) or 'nothing yet'}; what else: {BY_HAND}",
+        8: f"first opening {_moment(seen.first) if seen.first else 'none'}; "
+        f"report printed {_moment(clock.now())}; anything else: {BY_HAND}",
     }
     for place, item in enumerate(REPORT):
-        click.echo(f"{item}: {known.get(place) or '(to be filled in by hand)'}")
+        click.echo(f"{item}: {known[place]}")
 
 
 def _persons(case_ids: set[int]) -> int:

@@ -4,9 +4,9 @@ import click
 from flask import Flask, current_app
 
 from tracker import demo
-from tracker.accounts import regions
+from tracker.accounts import belonging, regions
 from tracker.config import PREFIX, SETTINGS
-from tracker.core import health, upgrade
+from tracker.core import clock, health, transport, upgrade
 from tracker.core.db import WRITING, db
 from tracker.taxonomy import service as taxonomy
 
@@ -53,6 +53,10 @@ def check() -> None:
     for setting in SETTINGS:
         click.echo(f"  {PREFIX}{setting.name:<28} {setting.meaning}")
     problems, warnings = health.problems(), health.warnings()
+    if not problems:
+        problems = belonging.unfit(today=clock.today())
+    if current_app.config["BEHIND_TLS"]:
+        warnings += transport.notes(current_app.config["BASE_URL"])
     for warning in warnings:
         click.echo(f"note: {warning}")
     for problem in problems:

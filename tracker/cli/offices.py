@@ -29,7 +29,11 @@ def register(app: Flask) -> None:
     multiple=True,
     help="Five-digit code; default: every town with a department.",
 )
-@click.option("--close", is_flag=True, help="Close offices no longer in it that have nobody.")
+@click.option(
+    "--close",
+    is_flag=True,
+    help="Close offices no longer in it that have nobody; not those entered by hand.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 def offices(file: Path, towns: tuple[int, ...], close: bool, dry_run: bool) -> None:
     """Take over the offices of towns from the national file (jigyosho_430.csv)."""
@@ -65,14 +69,9 @@ def _take_over(town_id: int, rows: list[OfficeRow], *, close: bool, named: bool)
     if not named and not any(row.town in own for row in rows):
         click.echo(f"{town_id:05}: not in the file.")
         return
-    found = service.apply(
-        town_id,
-        service.rows_for(town_id, rows, []),
-        close=close,
-        by=None,
-        at=clock.now(),
-        today=clock.today(),
-    )
+    rows, today = service.rows_for(town_id, rows, []), clock.today()
+    gone_for_good = queries.compare(town_id, rows, today=today).once_listed if close else ()
+    found = service.apply(town_id, rows, close=gone_for_good, by=None, at=clock.now(), today=today)
     gone = len(found.gone) + len(found.gone_with_people)
     click.echo(
         f"{town_id:05}: new {len(found.new)}, changed {len(found.changed)}, "

@@ -13,7 +13,7 @@ from contextlib import closing
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 import sqlalchemy as sa
 from flask import current_app
@@ -23,6 +23,7 @@ from tracker.core.db import FreeText, Model, db, insert_or_skip
 
 INSTALLATION = 0  # the chain of what belongs to no municipality
 FIRST = "0" * 64  # stands where the first entry's predecessor would
+NOTED = "log.heads_noted"  # an entry of the installation that names the heads of all chains
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -35,13 +36,17 @@ class Actor(Protocol):
 
 
 class AuditChain(Model):
-    """Length and last seal of a chain; its row is the lock under which entries are appended."""
+    """Length and last seal of a chain; its row is the lock under which entries are appended.
+
+    It is sealed itself: whoever cuts a chain cannot say without the key that it was always so.
+    """
 
     __tablename__ = "audit_chains"
 
     chain: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     length: Mapped[int] = mapped_column(default=0)
     head: Mapped[str] = mapped_column(sa.String(64), default=FIRST)
+    seal: Mapped[str] = mapped_column(sa.String(64), server_default="")
 
 
 class AuditEntry(Model):
@@ -158,34 +163,42 @@ def _append(number: int, entries: list[dict[str, Any]]) -> None:
     Tables, not objects: this runs once in every verb, and nobody looks at the rows again.
     """
     key = current_app.config["AUDIT_KEY"]
-    length, head = _locked(number)
+    length, head, sealed = _locked(number)
+    is_whole = sealed == _seal_of(number, length, head, key)
     for entry in entries:
         length += 1
         entry |= {"position": length, "previous": head}
         head = entry["seal"] = _seal(entry, key)
     db.session.execute(_ADDED, entries)
-    db.session.execute(_MOVED, {"number": number, "to_length": length, "to_head": head})
+    # Where somebody else had set the end, it stays without a seal: going on must not hide it.
+    to_seal = _seal_of(number, length, head, key) if is_whole else ""
+    moved = {"to_length": length, "to_head": head, "to_seal": to_seal}
+    db.session.execute(_MOVED, {"number": number, **moved})
 
 
-def _locked(number: int) -> tuple[int, str]:
-    """Length and last seal of the chain; others wait until the transaction ends."""
+def _locked(number: int) -> tuple[int, str, str]:
+    """Length, last seal and its own seal of the chain; others wait until the transaction ends."""
     found = db.session.execute(_END, {"number": number}).one_or_none()
     if found is None:  # the first entry ever
-        db.session.execute(
-            insert_or_skip(AuditChain.__table__).values(chain=number, length=0, head=FIRST)  # type: ignore[arg-type]
-        )
+        seal = _seal_of(number, 0, FIRST, current_app.config["AUDIT_KEY"])
+        begun = {"chain": number, "length": 0, "head": FIRST, "seal": seal}
+        db.session.execute(insert_or_skip(AuditChain.__table__).values(**begun))  # type: ignore[arg-type]
         found = db.session.execute(_END, {"number": number}).one()
-    return found.length, found.head
+    return found.length, found.head, found.seal
 
 
 _CHAINS: Any = AuditChain.__table__
 _ADDED = sa.insert(cast(sa.Table, AuditEntry.__table__))
 _ITS_OWN = _CHAINS.c.chain == sa.bindparam("number")
-_END = sa.select(_CHAINS.c.length, _CHAINS.c.head).where(_ITS_OWN).with_for_update()
+_END = sa.select(_CHAINS.c.length, _CHAINS.c.head, _CHAINS.c.seal).where(_ITS_OWN).with_for_update()
 _MOVED = (
     sa.update(_CHAINS)
     .where(_ITS_OWN)
-    .values(length=sa.bindparam("to_length"), head=sa.bindparam("to_head"))
+    .values(
+        length=sa.bindparam("to_length"),
+        head=sa.bindparam("to_head"),
+        seal=sa.bindparam("to_seal"),
+    )
 )
 
 
@@ -217,6 +230,12 @@ def _seal(entry: Mapping[str, Any], key: str) -> str:
     return hmac.new(key.encode(), canonical.encode(), hashlib.sha256).hexdigest()
 
 
+def _seal_of(chain: int, length: int, head: str, key: str) -> str:
+    """The keyed hash of where a chain ends."""
+    content = json.dumps(["head", chain, length, head], separators=(",", ":"))
+    return hmac.new(key.encode(), content.encode(), hashlib.sha256).hexdigest()
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -243,36 +262,71 @@ class Break:
     reason: str
 
 
-def verify(
-    heads: Mapping[int, tuple[int, str]], *, session: Session | None = None
-) -> Iterator[Break]:
-    """The first break of each chain; nothing when all hold.
+class Head(NamedTuple):
+    """A chain had this seal at this position."""
 
-    :param heads: chain → (position, seal) as noted earlier outside the database, so that a cut
-        tail or a rewritten chain shows even when `audit_chains` was changed with it
+    chain: int
+    position: int
+    seal: str
+
+
+Noted = dict[int, dict[int, str]]  # chain → position → seal
+
+
+def verify(noted: Iterable[Head], *, session: Session | None = None) -> Iterator[Break]:
+    """The first break of each chain, by chain; nothing when all hold.
+
+    :param noted: heads noted earlier outside the database, so that a cut tail or a rewritten chain
+        shows even when `audit_chains` was changed with it
     :param session: of another database, as a backup's; None: the live one
     """
-    key, read = current_app.config["AUDIT_KEY"], session or db.session()
-    chains = read.scalars(sa.select(AuditChain).order_by(AuditChain.chain)).all()
-    known = {chain.chain for chain in chains}
+    read = session or db.session()
+    known: Noted = {}
+    for head in noted:
+        known.setdefault(head.chain, {}).setdefault(head.position, head.seal)  # the oldest counts
+    chains = _chains(read)
+    broken: list[Break] = []
+    for chain in chains:  # the installation's comes first: it names heads of all others
+        found = _first_break(_entries(read, chain.chain), chain, known)
+        broken += [found] if found else []
+    there = {chain.chain for chain in chains}
     entered = set(read.scalars(sa.select(AuditEntry.chain).distinct()))
-    for missing in sorted(set(heads) - known - entered):
-        yield Break(missing, 1, "the whole chain is gone")
-    for headless in sorted(entered - known):
-        yield Break(headless, 1, "the head of the chain is gone")
-    for chain in chains:
-        found = _first_break(_entries(read, chain.chain), chain, heads.get(chain.chain), key)
-        if found:
-            yield found
+    broken += [Break(one, 1, "the head of the chain is gone") for one in entered - there]
+    gone = known.keys() - there - entered
+    broken += [Break(one, 1, "the whole chain is gone") for one in gone]
+    yield from sorted(broken, key=lambda one: one.chain)
+
+
+@dataclass(frozen=True)
+class _Chain:
+    """Where a chain says that it ends, and whether that is sealed as it should be."""
+
+    chain: int
+    length: int
+    head: str
+    is_sealed: bool
+
+
+def _chains(read: Session) -> list[_Chain]:
+    """All chains, by number. A database of before heads were sealed says nothing of seals."""
+    key, columns = current_app.config["AUDIT_KEY"], _CHAINS.c
+    found = {column["name"] for column in sa.inspect(read.connection()).get_columns(_CHAINS.name)}
+    seal = columns.seal if "seal" in found else sa.null().label("seal")
+    rows = read.execute(
+        sa.select(columns.chain, columns.length, columns.head, seal).order_by(columns.chain)
+    )
+    return [
+        _Chain(chain, length, head, said in {None, _seal_of(chain, length, head, key)})
+        for chain, length, head, said in rows
+    ]
 
 
 def _first_break(
-    entries: Iterable[sa.Row[*tuple[Any, ...]]],
-    chain: AuditChain,
-    noted: tuple[int, str] | None,
-    key: str,
+    entries: Iterable[sa.Row[*tuple[Any, ...]]], chain: _Chain, noted: Noted
 ) -> Break | None:
-    position, previous, noted_seen = 0, FIRST, noted is None
+    """The first place where it does not hold; what its entries note of others goes to `noted`."""
+    key, position, previous = current_app.config["AUDIT_KEY"], 0, FIRST
+    heads = noted.get(chain.chain, {})
     for entry in entries:
         position += 1
         if entry.position != position:
@@ -282,13 +336,29 @@ def _first_break(
         ):
             return Break(chain.chain, position, "the entry was changed")
         previous = entry.seal
-        noted_seen = noted_seen or noted == (position, previous)
+        if heads.get(position, previous) != previous:
+            return Break(chain.chain, position, "differs from the noted head")
+        if entry.verb == NOTED:
+            _take_in(noted, entry.facts["now"])
+    return _end(chain, position, previous, max(heads, default=0))
+
+
+def _take_in(noted: Noted, said: Mapping[str, Any]) -> None:
+    """The heads that an entry of the installation names are known as well."""
+    for chain, (position, seal) in said.items():
+        noted.setdefault(int(chain), {}).setdefault(position, seal)
+
+
+def _end(chain: _Chain, position: int, previous: str, furthest: int) -> Break | None:
+    """What is wrong where the chain ends."""
+    next_one = position + 1
     if (position, previous) != (chain.length, chain.head):
-        return Break(chain.chain, position + 1, "the end of the chain is missing")
-    if noted is None or noted_seen:
-        return None
-    first = position + 1 if noted[0] > position else noted[0]
-    return Break(chain.chain, first, "differs from the noted head")
+        return Break(chain.chain, next_one, "the end of the chain is missing")
+    if furthest > position:
+        return Break(chain.chain, next_one, "differs from the noted head")
+    if not chain.is_sealed:
+        return Break(chain.chain, next_one, "where the chain ends was changed")
+    return None
 
 
 def _entries(read: Session, chain: int) -> Iterator[sa.Row[*tuple[Any, ...]]]:
@@ -299,7 +369,14 @@ def _entries(read: Session, chain: int) -> Iterator[sa.Row[*tuple[Any, ...]]]:
         yield from entries
 
 
-def heads() -> dict[int, tuple[int, str]]:
-    """Chain → (length, last seal), for the daily note outside the database."""
-    rows = db.session.execute(sa.select(AuditChain.chain, AuditChain.length, AuditChain.head))
-    return {row.chain: (row.length, row.head) for row in rows}
+def heads() -> list[Head]:
+    """Where each chain ends, by chain: to be noted outside the database."""
+    columns = AuditChain.chain, AuditChain.length, AuditChain.head
+    return [Head(*row) for row in db.session.execute(sa.select(*columns).order_by(columns[0]))]
+
+
+def note_heads(*, at: datetime) -> None:
+    """The installation's chain names where all chains end: none can be taken away as a whole."""
+    now = {str(head.chain): [head.position, head.seal] for head in heads()}
+    deed = Deed(INSTALLATION, NOTED, "audit_chains", INSTALLATION, Change({}, now, {}, {}))
+    record_many(None, [deed], at=at)

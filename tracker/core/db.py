@@ -4,9 +4,11 @@ SQLite is reached through pysqlite3 only: Debian's own 3.40 can lose committed r
 (repaired in 3.51.3), and two SQLite libraries in one process drop each other's file locks.
 """
 
+import contextlib
 import enum
 import functools
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +20,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.writers import WritersQueue
@@ -148,6 +151,7 @@ def prepare_engine(engine: Engine) -> None:
     """Give every connection of the engine the settings that keep what was acknowledged."""
     if engine.dialect.name == "sqlite":
         writers = WritersQueue(engine.url.database)
+        sa.event.listen(engine, "do_connect", functools.partial(_make_private, engine.url.database))
         sa.event.listen(engine, "connect", _set_pragmas)
         sa.event.listen(engine, "begin", functools.partial(_begin_by_intent, writers))
         sa.event.listen(engine, "checkin", functools.partial(_leave_queue, writers))
@@ -161,6 +165,16 @@ def journal_mode(version: tuple[int, ...]) -> str:
     Source: sqlite.org, WAL-reset bug, 3.7.0 to 3.51.2, repaired in 3.51.3.
     """
     return "wal" if version >= SAFE_SQLITE else "truncate"
+
+
+def _make_private(path: str | None, *_arguments: object) -> None:
+    """A file that is not there yet is made for our eyes only; SQLite gives its helpers its mode.
+
+    One that is there is not touched: opening it beside SQLite would drop SQLite's locks.
+    """
+    if path and path != ":memory:" and not path.startswith("file:"):
+        with contextlib.suppress(OSError):  # it is there, or SQLite says itself what is wrong
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
@@ -250,3 +264,23 @@ def insert_for(table: sa.Table | type[Model]) -> sqlite.Insert | postgresql.Inse
 def insert_or_skip(table: sa.Table | type[Model]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that leaves a row with the same key alone, for the database in use."""
     return insert_for(table).on_conflict_do_nothing()
+
+
+class day_before(sa.sql.functions.FunctionElement[datetime]):  # noqa: N801 - reads as SQL does
+    """The instant a day before the one in this column."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(day_before, "sqlite")
+def _day_before_of_text(element: Any, compiler: Any, **options: Any) -> str:
+    # Instants are kept as text there; to the millisecond is near enough for a day.
+    return (
+        f"strftime('%Y-%m-%d %H:%M:%f', {compiler.process(element.clauses, **options)}, '-1 day')"
+    )
+
+
+@compiles(day_before, "postgresql")
+def _day_before(element: Any, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)} - interval '1 day')"

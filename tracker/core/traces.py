@@ -4,24 +4,35 @@ Statements are handed to one writer, which stores them in one transaction a seco
 request. Up to a second of traces may be lost at a power cut; README's threat page says so.
 """
 
+import enum
 import logging
 import queue
 import threading
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g, has_request_context
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core import read_only
 from tracker.core.db import WRITING, Model, db
 
 log = logging.getLogger(__name__)
+SAID = "opening_was_said"  # of a request: the page itself said what it showed
+
+
+class How(enum.StrEnum):
+    """How a text came to be read, or was not."""
+
+    OPENED = "opened"
+    LISTED = "listed"  # words of it stood in a list, as in what a search found
+    REFUSED = "refused"  # somebody asked for it and was refused
 
 
 class AccessTrace(Model):
-    """Somebody opened the text of something."""
+    """Somebody opened the text of something, read words of it in a list, or was refused it."""
 
     __tablename__ = "access_traces"
     __table_args__ = (
@@ -35,6 +46,7 @@ class AccessTrace(Model):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     subject: Mapped[str] = mapped_column(sa.String(40))
     subject_id: Mapped[int]
+    how: Mapped[str] = mapped_column(sa.String(10), default=How.OPENED, server_default=How.OPENED)
 
 
 class TraceWriter:
@@ -107,9 +119,27 @@ writer = TraceWriter()
 
 def opened(person_id: int | None, subject: str, subject_id: int, *, at: datetime) -> None:
     """It will be known that this person opened this text."""
-    if person_id is not None:
-        writer.hand(
-            sa.insert(AccessTrace).values(
-                at=at, person_id=person_id, subject=subject, subject_id=subject_id
-            )
-        )
+    if has_request_context():
+        setattr(g, SAID, True)
+    _hand(person_id, How.OPENED, subject, [subject_id], at)
+
+
+def listed(
+    person_id: int | None, subject: str, subject_ids: Iterable[int], *, at: datetime
+) -> None:
+    """It will be known that this person read words of each of these in a list."""
+    _hand(person_id, How.LISTED, subject, subject_ids, at)
+
+
+def refused(person_id: int | None, subject: str, subject_id: int, *, at: datetime) -> None:
+    """It will be known that this person asked for it and was refused."""
+    _hand(person_id, How.REFUSED, subject, [subject_id], at)
+
+
+def _hand(
+    person_id: int | None, how: How, subject: str, subject_ids: Iterable[int], at: datetime
+) -> None:
+    same = {"at": at, "person_id": person_id, "subject": subject, "how": how.value}
+    rows = [{**same, "subject_id": key} for key in dict.fromkeys(subject_ids)]
+    if person_id is not None and rows:
+        writer.hand(sa.insert(AccessTrace).values(rows))

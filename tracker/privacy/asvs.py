@@ -65,6 +65,7 @@ class Line:
     state: State
     en: str
     ja: str
+    where: str = ""  # the file or the test that shows it
 
     @property
     def chapter(self) -> int:
@@ -90,7 +91,9 @@ def lines() -> tuple[Line, ...]:
     """Every requirement, in the standard's order."""
     with DATA.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return tuple(Line(row["number"], State(row["state"]), row["en"], row["ja"]) for row in rows)
+    return tuple(
+        Line(row["number"], State(row["state"]), row["en"], row["ja"], row["where"]) for row in rows
+    )
 
 
 def chapters() -> list[Chapter]:

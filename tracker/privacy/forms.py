@@ -6,7 +6,7 @@ from wtforms import SelectField
 from wtforms.validators import Optional, ValidationError
 
 from tracker.core.forms import AskedForm, DayField, PlainField, at_most
-from tracker.privacy import labels
+from tracker.privacy import attempts, labels
 
 FIRST_YEAR = 2000
 LAST_YEAR = 2999
@@ -34,6 +34,16 @@ class LogForm(AskedForm):
     def narrows(self):
         """Was anything asked for?"""
         return any(field.data for field in self)
+
+
+class SignInForm(AskedForm):
+    who = PlainField(_l("Sign-in name"), [Optional(), at_most(60)])
+    result = SelectField(_l("How it ended"), [Optional()])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        ends = [(attempts.FAILED, _l("failed")), (attempts.SUCCEEDED, _l("signed in"))]
+        self.result.choices = [("", _l("All")), *ends]
 
 
 class WeekForm(AskedForm):

@@ -4,6 +4,8 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from tracker.core.traces import How
+
 THINGS: dict[str, LazyString] = {
     "area": _l("Area"),
     "membership": _l("Membership"),
@@ -11,6 +13,10 @@ THINGS: dict[str, LazyString] = {
     "agreement": _l("Agreement"),
     "delegation": _l("Standing in"),
     "door": _l("Signing in"),
+    "session": _l("Sign-in"),
+    "log": _l("Audit log"),
+    "list_of_people": _l("List of people"),
+    "page": _l("Another page"),
     "action": _l("Action"),
     "answer_template": _l("Template of answers"),
     "attendee": _l("Attendance"),
@@ -31,7 +37,7 @@ THINGS: dict[str, LazyString] = {
     "regrouping": _l("Regrouping of cases"),
     "release": _l("Released figures"),
     "resource": _l("Resource"),
-    "mail": _l("Mail"),
+    "mail": _l("Mails"),
     "office_sheets": _l("Yearly sheets of offices"),
     "question": _l("Question to an office"),
     "saved_view": _l("Saved view"),
@@ -70,7 +76,21 @@ SUBJECTS = {
     "import_batches": "import",
     "exports": "export",
     "redactions": "redaction",
+    "issue_letters": "letter",
     "sign_in_attempts": "door",
+    "people": "person",
+    "memberships": "membership",
+    "invitations": "invitation",
+    "sessions": "session",
+}
+# What is opened besides, and belongs to no row.
+PAGES = {name: name for name in ("log", "mail", "list_of_people", "page")}
+
+# How a text came to be read.
+HOW: dict[str, LazyString] = {
+    How.OPENED: _l("opened"),
+    How.LISTED: _l("words of it in a list"),
+    How.REFUSED: _l("refused"),
 }
 
 DONE: dict[str, LazyString] = {
@@ -101,12 +121,13 @@ DONE: dict[str, LazyString] = {
     "circulated": _l("sent to the members"),
     "close_proposed": _l("closing proposed"),
     "close_refused": _l("closing not agreed to"),
-    "closed": _l("closed"),
+    "closed": _l("brought to an end"),
     "codes_renewed": _l("recovery codes renewed"),
     "comment_withdrawn": _l("comment withdrawn"),
     "commented": _l("comment written"),
     "confirmed": _l("confirmed"),
     "contested": _l("contested"),
+    "corrected": _l("put right"),
     "covered": _l("an issue speaks of it"),
     "decided": _l("decided"),
     "declined": _l("not taken up"),
@@ -137,6 +158,7 @@ DONE: dict[str, LazyString] = {
     "generated": _l("invented for measuring"),
     "grouped": _l("grouped into an issue"),
     "handed_over": _l("given into other hands"),
+    "heads_noted": _l("where all parts of it end was noted"),
     "heading_added": _l("heading added"),
     "heading_moved": _l("heading moved"),
     "heading_removed": _l("heading taken out"),
@@ -153,7 +175,11 @@ DONE: dict[str, LazyString] = {
     "live": _l("put into use"),
     "looked_back": _l("looked back"),
     "made": _l("made"),
+    "made_again": _l("made again, after a backup was put back"),
     "made_sure": _l("showed again who they are"),
+    "shut_out": _l("signed out after wrong passwords"),
+    "address_changed": _l("mail address changed"),
+    "merge_undone": _l("joining with another one taken back"),
     "member_added": _l("member added"),
     "member_removed": _l("member taken out"),
     "merged": _l("joined with another one"),
@@ -198,6 +224,7 @@ DONE: dict[str, LazyString] = {
     "placed": _l("put into its place"),
     "renewed": _l("renewed"),
     "report_removed": _l("report taken off the agenda"),
+    "reopened": _l("opened again"),
     "reported": _l("reports put on the agenda"),
     "reset_asked": _l("link for a password asked for"),
     "reset_made": _l("link for a password made"),

@@ -6,23 +6,29 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
+from tracker.accounts.models import Membership, Organisation
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
+from tracker.actions.agreements.models import Agreement
 from tracker.actions.models import Action
 from tracker.cases.models import Case
 from tracker.core import text
 from tracker.core.db import db, row_id
 from tracker.issues.candidates.models import Candidate
+from tracker.issues.letters.models import IssueLetter
 from tracker.issues.models import RegionalIssue
 from tracker.meetings.models import Meeting
+from tracker.privacy.exports.models import Export
 from tracker.privacy.keeping.models import Redaction
 from tracker.resources.models import Resource
 
 Place = tuple[str, int]  # table, key
 
-_ADDRESS = re.compile(
-    r"/(cases|issues|candidates|meetings|actions|resources)/([0-9]{1,10})(?![0-9])"
-)
+FOUND = (
+    *("cases", "issues", "candidates", "meetings", "actions", "resources"),
+    *("people", "organisations"),
+)  # tables whose rows are meant by an address
+_ADDRESS = re.compile(rf"/({'|'.join(FOUND)})/([0-9]{{1,10}})(?![0-9])")
 _SHORT = re.compile(r"([A-Z]{0,2}[0-9]{1,2})-([0-9]{4,6})")  # of a case; issues have two digits
 NUMBERED: dict[str, Any] = {"cases": Case, "issues": RegionalIssue, "actions": Action}
 
@@ -34,13 +40,34 @@ def of_towns(towns: frozenset[int]) -> dict[str, Callable[[], sa.Select[int]]]:
         "candidates": Candidate,
         "meetings": Meeting,
         "resources": Resource,
+        "organisations": Organisation,
+        "exports": Export,
+        "issue_letters": IssueLetter,
+        "agreements": Agreement,
         "redactions": Redaction,
     }
 
     def keys(model: Any) -> Callable[[], sa.Select[int]]:
         return lambda: sa.select(model.id).where(model.municipality_id.in_(towns))
 
-    return {name: keys(model) for name, model in models.items()}
+    found = {name: keys(model) for name, model in models.items()}
+    bodies = sa.select(Organisation.id).where(Organisation.municipality_id.in_(towns))
+    return {
+        **found,
+        "people": lambda: people_of(towns),
+        "memberships": lambda: sa.select(Membership.id).where(
+            Membership.organisation_id.in_(bodies)
+        ),
+    }
+
+
+def people_of(towns: frozenset[int]) -> sa.Select[int]:
+    """Keys of everybody who belongs or belonged to a body of these towns."""
+    return (
+        sa.select(Membership.person_id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Organisation.municipality_id.in_(towns))
+    )
 
 
 def locate(viewer: Viewer, typed: str, *, kind: str = "") -> Place | None:

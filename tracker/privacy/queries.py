@@ -1,7 +1,8 @@
 """Reading the audit log."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,7 +15,11 @@ from tracker.core.audit import AuditEntry
 from tracker.core.db import db
 from tracker.core.paging import Rows
 from tracker.core.traces import AccessTrace
-from tracker.privacy import policy
+from tracker.privacy import holding, policy
+from tracker.privacy.exports import policy as files
+from tracker.privacy.exports.models import Export
+
+FILES = 100  # that held a case, on its page
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ def entries(viewer: Viewer, wanted: LogFilter) -> Rows:
             AuditEntry.subject,
             AuditEntry.subject_id,
             AuditEntry.position,
+            AuditEntry.chain,
+            AuditEntry.facts,
             AuditEntry.actor_id,
             Person.name.label("person"),
             Person.login,
@@ -49,13 +56,17 @@ def entries(viewer: Viewer, wanted: LogFilter) -> Rows:
 
 
 def opened(viewer: Viewer, wanted: LogFilter) -> Rows:
-    """Who opened which text of the viewer's towns, to page by id."""
+    """Who opened which text of the viewer's towns, to page by id.
+
+    Narrowed to a case: also who opened an issue or a meeting that holds it.
+    """
     statement = (
         sa.select(
             AccessTrace.id,
             AccessTrace.at,
             AccessTrace.subject,
             AccessTrace.subject_id,
+            AccessTrace.how,
             AccessTrace.person_id,
             Person.name.label("person"),
             Person.login,
@@ -63,7 +74,17 @@ def opened(viewer: Viewer, wanted: LogFilter) -> Rows:
         .join(Person, Person.id == AccessTrace.person_id)
         .where(policy.opened_visible_to(viewer))
     )
-    return _narrowed(statement, AccessTrace, AccessTrace.person_id, wanted)
+    if wanted.subject != "cases" or wanted.subject_id is None:
+        return _narrowed(statement, AccessTrace, AccessTrace.person_id, wanted)
+    held = statement.where(holding.read_in(holding.places_of(wanted.subject_id)))
+    others = replace(wanted, subject="", subject_id=None)
+    return _narrowed(held, AccessTrace, AccessTrace.person_id, others)
+
+
+def files_with(viewer: Viewer, case_id: int) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+    """Files and papers with this case that the viewer may know of, the newest hundred."""
+    found = holding.files_with(holding.places_of(case_id)).where(files.visible_to(viewer))
+    return db.session.execute(found.order_by(Export.id.desc()).limit(FILES)).all()
 
 
 def _narrowed(statement: Rows, table: Any, person: Any, wanted: LogFilter) -> Rows:

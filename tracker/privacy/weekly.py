@@ -13,9 +13,11 @@ from tracker.accounts.standing import in_force, is_open
 from tracker.cases.models import Case
 from tracker.core.audit import AuditEntry
 from tracker.core.db import db
-from tracker.core.traces import AccessTrace
+from tracker.core.traces import AccessTrace, How
 from tracker.privacy import policy
 from tracker.privacy.exports.models import Export
+
+TEXTS = ("cases", "issues", "candidates", "meetings", "redactions")
 
 
 def openings(
@@ -28,17 +30,23 @@ def openings(
             AccessTrace.at, AccessTrace.person_id, AccessTrace.subject, AccessTrace.subject_id, area
         )
         .outerjoin(Case, Case.id == AccessTrace.subject_id)
-        .where(policy.opened_of(towns), AccessTrace.at >= since, AccessTrace.at < until)
+        .where(*_texts_opened(towns), AccessTrace.at >= since, AccessTrace.at < until)
         .order_by(AccessTrace.at, AccessTrace.id)
     )
     return list(db.session.execute(statement))
+
+
+def _texts_opened(towns: frozenset[int]) -> tuple[sa.ColumnElement[bool], ...]:
+    """Texts that were opened: not lists, refusals, or pages of people and of the log."""
+    opened = AccessTrace.how == How.OPENED
+    return policy.opened_of(towns), opened, AccessTrace.subject.in_(TEXTS)
 
 
 def opening_counts(towns: frozenset[int], since: datetime, until: datetime) -> dict[int, int]:
     """Person → openings of texts of these towns in this time; nobody without any."""
     statement = (
         sa.select(AccessTrace.person_id, sa.func.count(AccessTrace.id))
-        .where(policy.opened_of(towns), AccessTrace.at >= since, AccessTrace.at < until)
+        .where(*_texts_opened(towns), AccessTrace.at >= since, AccessTrace.at < until)
         .group_by(AccessTrace.person_id)
     )
     return dict(db.session.execute(statement).all())

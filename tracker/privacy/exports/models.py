@@ -2,14 +2,15 @@
 
 import enum
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column
 
 from tracker.accounts.models import Person
-from tracker.core.db import FreeText, Model, Versioned
+from tracker.core.db import FreeText, Model, Versioned, day_before
 
 NOTE_LENGTH = 200
 FILTER_LENGTH = 400
@@ -90,6 +91,8 @@ class Export(Versioned, Model):
     refused_at: Mapped[datetime | None]  # by `agreed_by_id`
     answer_note: Mapped[str] = mapped_column(FreeText(NOTE_LENGTH), default="")  # why not
     taken_at: Mapped[datetime | None]  # the first time the file was opened
+    if TYPE_CHECKING:
+        rows_before: Mapped[int]  # see below
 
     @property
     def number(self) -> str:
@@ -107,11 +110,46 @@ class Export(Versioned, Model):
 
     @property
     def is_large(self) -> bool:
-        """More rows than one person may take alone."""
-        return (self.rows or 0) > FREE_ROWS
+        """More rows than one person may take alone, with what they took within a day before."""
+        return (self.rows or 0) + self.rows_before > FREE_ROWS
 
     def is_open(self, at: datetime) -> bool:
         """Can the file be made now? For a day, and not while an agreement is missing."""
         if self.refused_at is not None or self.needs_agreement:
             return False
         return at - (self.agreed_at or self.asked_at) <= OPEN_FOR
+
+
+class ExportCase(Model):
+    """The file held this case when it was opened."""
+
+    __tablename__ = "export_cases"
+
+    export_id: Mapped[int] = mapped_column(sa.ForeignKey(Export.id), primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True, index=True)
+
+
+def _rows_before() -> sa.ScalarSelect[int]:
+    """Rows of the person's files of the day before this one that nobody had to agree to.
+
+    Counted are files as they were asked for, opened or not: otherwise several could be asked for
+    first and opened together. One that alone is too large waits for its own agreement.
+    """
+    other = aliased(Export)
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(other.rows), 0))
+        .where(
+            other.person_id == Export.person_id,
+            other.id < Export.id,
+            other.kind != ExportKind.PAPER,
+            other.rows <= FREE_ROWS,
+            other.agreed_at.is_(None),
+            other.refused_at.is_(None),
+            other.asked_at > day_before(Export.asked_at),
+        )
+        .correlate_except(other)
+        .scalar_subquery()
+    )
+
+
+Export.rows_before = column_property(_rows_before())

@@ -36,6 +36,7 @@ def exports(viewer: Viewer) -> Rows:
             Export.kind,
             Export.narrowed,
             Export.rows,
+            (Export.rows + Export.rows_before).label("together"),
             Export.purpose,
             Export.asked_at,
             Export.agreed_at,
@@ -78,7 +79,7 @@ def unanswered(*, since: datetime, until: datetime) -> list[Export]:
 
 
 def _awaits(*, since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    large = Export.rows > FREE_ROWS, Export.kind != ExportKind.PAPER
+    large = Export.rows + Export.rows_before > FREE_ROWS, Export.kind != ExportKind.PAPER
     return *large, Export.agreed_at.is_(None), Export.refused_at.is_(None), Export.asked_at >= since
 
 
@@ -98,6 +99,19 @@ def get_export(viewer: Viewer, export_id: int) -> Export:
 def name_of(person_id: int | None) -> str:
     """The name of who asked or agreed; "" for nobody."""
     return db.session.scalar(sa.select(Person.name).where(Person.id == person_id)) or ""
+
+
+def rows_taken(person_id: int, since: datetime) -> int:
+    """Rows of the person's files asked for after that to which nobody had to agree."""
+    counted = sa.select(sa.func.sum(Export.rows)).where(
+        Export.person_id == person_id,
+        Export.asked_at > since,
+        Export.kind != ExportKind.PAPER,
+        Export.rows <= FREE_ROWS,
+        Export.agreed_at.is_(None),
+        Export.refused_at.is_(None),
+    )
+    return db.session.scalar(counted) or 0
 
 
 def asked_since(person_id: int, since: datetime) -> list[datetime]:

@@ -13,7 +13,7 @@ from tracker.core.paging import page_of
 from tracker.formats.tables_out import write_csv
 from tracker.privacy.exports import policy, queries, service, tables
 from tracker.privacy.exports.forms import ExportForm, RefusalForm
-from tracker.privacy.exports.models import ANSWER_WITHIN, FREE_ROWS, Export, ExportKind
+from tracker.privacy.exports.models import ANSWER_WITHIN, FREE_ROWS, OPEN_FOR, Export, ExportKind
 from tracker.privacy.keeping.routes import bp
 
 FILTERS = {
@@ -64,7 +64,9 @@ def new_export():
     if form.validate_on_submit() and (answer := take_out(form, kind, wanted)):
         return answer
     rows = queries.count_of(viewer(), kind, wanted)
+    taken = queries.rows_taken(viewer().person_id, clock.now() - OPEN_FOR)
     shown = {"form": form, "kind": kind, "wanted": wanted, "rows": rows, "free": FREE_ROWS}
+    shown["taken"] = taken
     return render_template("privacy/export_new.html", **shown), 422 if form.is_submitted() else 200
 
 
@@ -141,5 +143,6 @@ def export_file(export_id):
     export = queries.get_export(viewer(), export_id)
     rows = service.rows_for_file(export, by=viewer(), at=clock.now())
     head, lines = tables.table(export.kind, rows)
-    traces.writer.hand(service.noted_as_taken(export.id, clock.now()))
+    for statement in service.noted_as_taken(export, rows, clock.now()):
+        traces.writer.hand(statement)
     return attached(write_csv(head, lines), f"kakehashi-{export.kind}", str(export.kind.label))

@@ -1,7 +1,9 @@
 """Asking for a file, agreeing to a large one, and making it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
@@ -11,7 +13,7 @@ from tracker.accounts import apart
 from tracker.accounts.viewer import Viewer
 from tracker.core import audit
 from tracker.core.audit import Change
-from tracker.core.db import db
+from tracker.core.db import db, insert_or_skip
 from tracker.core.errors import ConflictError, InvalidInputError, TooManyError, require
 from tracker.privacy.exports import policy, queries, telling
 from tracker.privacy.exports.models import (
@@ -19,10 +21,13 @@ from tracker.privacy.exports.models import (
     MOST_AN_HOUR,
     MOST_ROWS,
     Export,
+    ExportCase,
     ExportKind,
     Purpose,
 )
 from tracker.privacy.exports.queries import HOUR, Narrowed
+
+AT_ONCE = 500  # rows a statement
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class ExportDraft:
 
 def ask(draft: ExportDraft, *, by: Viewer, at: datetime) -> Export:
     """The file is noted; up to 1,000 rows it can be opened for a day, else after an agreement.
+
+    The rows of the person's other files within a day count as well.
 
     :raises InvalidInputError: when it would be empty, or too large for a file
     :raises TooManyError: for the eleventh file within an hour
@@ -64,6 +71,7 @@ def ask(draft: ExportDraft, *, by: Viewer, at: datetime) -> Export:
         asked_at=at,
     )
     db.session.add(export)
+    db.session.flush()
     now = {"kind": draft.kind, "rows": rows, "purpose": draft.purpose}
     audit.record(by, "export.asked_for", export, at=at, change=_now(now))
     if export.needs_agreement:
@@ -130,7 +138,13 @@ def rows_for_file(export: Export, *, by: Viewer, at: datetime) -> list[sa.Row[*t
     return list(db.session.execute(statement.order_by(key).limit(export.rows)))
 
 
-def noted_as_taken(export_id: int, at: datetime) -> sa.Update:
-    """A statement: the file was opened for the first time."""
-    first = sa.and_(Export.id == export_id, Export.taken_at.is_(None))
-    return sa.update(Export).where(first).values(taken_at=at)
+def noted_as_taken(
+    export: Export, rows: Sequence[sa.Row[*tuple[Any, ...]]], at: datetime
+) -> Iterator[sa.Executable]:
+    """Statements: the file was opened, for the first time then, and held these cases."""
+    first = sa.and_(Export.id == export.id, Export.taken_at.is_(None))
+    yield sa.update(Export).where(first).values(taken_at=at)
+    if export.kind is ExportKind.CASES:
+        held = [{"export_id": export.id, "case_id": row.id} for row in rows]
+        for start in range(0, len(held), AT_ONCE):
+            yield insert_or_skip(ExportCase.__table__).values(held[start : start + AT_ONCE])  # type: ignore[arg-type]

@@ -5,8 +5,9 @@ from flask_babel import gettext as _
 from tracker.core import clock
 from tracker.core.i18n import named
 from tracker.formats.tables_out import Cell
-from tracker.privacy import labels
+from tracker.privacy import facts, labels
 from tracker.privacy.exports.models import ExportKind
+from tracker.privacy.lines import all_names
 from tracker.taxonomy import queries as taxonomy
 from tracker.taxonomy.models import CodeList
 
@@ -43,10 +44,16 @@ def _cases(rows: list) -> tuple[list[str], list[list[Cell]]]:  # type: ignore[ty
 
 
 def _log(rows: list) -> tuple[list[str], list[list[Cell]]]:  # type: ignore[type-arg]
-    head = [_("No."), _("When"), _("What was done"), _("Key"), _("By whom"), _("Sign-in name")]
+    head = [
+        *(_("No."), _("When"), _("What was done"), _("Key"), _("To what"), _("What changed")),
+        *(_("By whom"), _("Sign-in name")),
+    ]
+    names = all_names(rows)
     lines: list[list[Cell]] = [
         [
             *(row.position, _moment(row.at), labels.in_words(row.verb), row.subject_id),
+            str(names.get((row.subject, row.subject_id), "")),
+            facts.as_line(facts.in_words(row.subject, row.facts, names)),
             *(row.person or "", row.login or ""),
         ]
         for row in rows
@@ -55,9 +62,17 @@ def _log(rows: list) -> tuple[list[str], list[list[Cell]]]:  # type: ignore[type
 
 
 def _opened(rows: list) -> tuple[list[str], list[list[Cell]]]:  # type: ignore[type-arg]
-    head = [_("When"), _("What was opened"), _("Key"), _("By whom"), _("Sign-in name")]
+    head = [
+        *(_("When"), _("What was opened"), _("Key"), _("To what"), _("How it was read")),
+        *(_("By whom"), _("Sign-in name")),
+    ]
+    names = all_names(rows)
     lines: list[list[Cell]] = [
-        [_moment(row.at), labels.thing(row.subject), row.subject_id, row.person, row.login]
+        [
+            *(_moment(row.at), labels.thing(row.subject), row.subject_id),
+            str(names.get((row.subject, row.subject_id), "")),
+            *(str(labels.HOW[row.how]), row.person, row.login),
+        ]
         for row in rows
     ]
     return head, lines

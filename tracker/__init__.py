@@ -8,18 +8,20 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker import cli, config
-from tracker.accounts import access, single_sign_on
+from tracker.accounts import access, holding, single_sign_on
 from tracker.accounts import routes as accounts
-from tracker.accounts.changing import review_routes as changing
+from tracker.accounts.changing import body_routes as changing
+from tracker.accounts.changing import holding as in_hand
 from tracker.accounts.letters import routes as inviting
 from tracker.accounts.towns import routes as towns
 from tracker.actions import provenance
 from tracker.actions import queries as action_queries
 from tracker.actions import traced as traced_actions
 from tracker.actions.agreements import routes as actions
+from tracker.actions.work import standing_in
+from tracker.cases import at_offices, held, trying_targets
 from tracker.cases import routes as cases
 from tracker.cases import tried as tried_before
-from tracker.cases import trying_targets
 from tracker.core import db as database
 from tracker.core import events, gate, i18n, logs, traces, web
 from tracker.core.db import db
@@ -53,10 +55,11 @@ from tracker.meetings import traced as traced_meetings
 from tracker.meetings.live import routes as meetings
 from tracker.meetings.preparing import routes as preparing
 from tracker.meetings.series import routes as series
-from tracker.notifications import door_watch
+from tracker.notifications import away, door_watch
 from tracker.notifications import routes as notifications
 from tracker.notifications.delivery import routes as delivery
-from tracker.privacy.exports import papers
+from tracker.privacy import readings
+from tracker.privacy.exports import leaving, papers
 from tracker.privacy.exports import routes as privacy
 from tracker.resources import asked
 from tracker.resources.asking import routes as resources
@@ -96,6 +99,8 @@ def create_app(instance: Path | None = None, **overrides: Any) -> Flask:
     app.context_processor(lambda: {} if g.get("bare_page") else navigation.frame())
     cli.init_app(app)
     papers.init_app(app)
+    leaving.init_app(app)
+    readings.init_app(app)
     _connect()
     return app
 
@@ -132,6 +137,7 @@ def _rooms() -> tuple[Any, ...]:
 
 def _connect() -> None:
     """Who listens to what a lower floor says."""
+    holding.open_cases_asked.connect(at_offices.open_by_office)
     events.case_accepted.connect(recurrence.on_case_accepted)
     events.resource_live.connect(asking.on_resource_live)
     events.resource_live.connect(provenance.on_live)
@@ -152,6 +158,9 @@ def _connect() -> None:
     events.words_gone.connect(frozen_sheets.on_words_gone)
     events.words_gone.connect(frozen_letters.on_words_gone)
     events.words_gone.connect(frozen_papers.on_words_gone)
+    away.stand_ins_asked.connect(standing_in.stand_ins)
+    in_hand.held_asked.connect(action_queries.open_of)
+    in_hand.worked_asked.connect(held.filed_since)
     events.access_withdrawn.connect(calendar_service.on_access_withdrawn)
     events.password_sprayed.connect(door_watch.on_password_sprayed)
 

@@ -137,7 +137,7 @@ def _with_flask_names(values: dict[str, Any], instance: Path) -> dict[str, Any]:
 
 def _kept_key(path: Path) -> str:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:  # a second process was quicker

@@ -181,12 +181,12 @@ def test_the_resources_page_counts_the_answers_for_those_who_keep_it(asked, sign
     press(sign_in(aoi), f"/answers/{asked.id}", "could_not", "FULL")
     address = f"/resources/{asked.resource_id}"
     assert "いっぱいだった" in sign_in(sato).get(address).text
-    assert "届けた事業所の声" not in sign_in(aoi).get(address).text
+    assert "報告した事業所の声" not in sign_in(aoi).get(address).text
 
 
 def test_counts_are_of_ones_own_areas(asked, sign_in, nishi):
     page = sign_in(nishi).get(f"/resources/{asked.resource_id}").text
-    assert "届けた事業所の声" not in page
+    assert "報告した事業所の声" not in page
 
 
 def test_a_person_without_mail_is_asked_in_the_app(aoi, go_live, work, clock, sign_in):

@@ -271,6 +271,12 @@ def pages(app: Flask, examples: dict[str, object]) -> list[Page]:
     return _addresses(app, "GET", examples)
 
 
+def any_pages(app: Flask) -> list[Page]:
+    """Every address that can be opened, with rows that need not exist."""
+    made_up = {name: MISSING for rule in rules(app, "GET") for name in rule.arguments}
+    return _addresses(app, "GET", {**made_up, **MADE_UP})
+
+
 def posts(app: Flask, examples: dict[str, object] | None = None) -> list[Page]:
     """Every address that changes something, with rows that need not exist where none is given."""
     made_up = {name: MISSING for rule in rules(app, "POST") for name in rule.arguments}

@@ -7,11 +7,14 @@ from tracker.cases import trying_targets
 from tracker.core import clock as the_clock
 from tracker.core.errors import NotFoundError
 from tracker.intake import panels
+from tracker.issues import trying_figures
 from tracker.issues.priority import trying as trying_bands
 from tracker.settings.announcements import queries as announcements
+from tracker.settings.changed import last_changes
 from tracker.settings.models import Announcement
 from tracker.settings.notes import queries as notes
 from tracker.settings.values import queries as values
+from tracker.settings.values import service as value_service
 from tracker.settings.values.models import Key, TownValue
 from tracker.taxonomy import queries as taxonomy
 
@@ -41,6 +44,12 @@ def _dry_run(listener):
     )
 
 
+def _other_titles(who, town):
+    """What would be different if the agenda were called otherwise."""
+    today = the_clock.today()
+    return value_service.different(who, town, {Key.TITLE_ORDER: "議題表"}, today=today).sentences
+
+
 READERS = {
     announcements.shown_to: lambda who: announcements.shown_to(who, today=the_clock.today()),
     announcements.written: _or_nothing(announcements.written),
@@ -64,4 +73,7 @@ READERS = {
     ],
     trying_targets.on_tried: _dry_run(trying_targets.on_tried),
     trying_bands.on_tried: _dry_run(trying_bands.on_tried),
+    trying_figures.on_tried: _dry_run(trying_figures.on_tried),
+    value_service.different: _or_nothing(_other_titles),
+    last_changes: lambda who: [*last_changes(who).items()],
 }

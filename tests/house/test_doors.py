@@ -31,7 +31,9 @@ WORDS_IN_ADDRESSES = {
 HALF_WAY = {"accounts.second", "accounts.second_new"}  # behind the password, before the code
 TRACED = {  # what a GET may leave behind: table → columns that may change
     "exports": None,  # who took which paper along
+    "export_cases": None,  # and which cases were in it
     "access_traces": None,
+    "request_keys": None,  # how often somebody searched or took a file (`core.rates`)
     "sessions": "last_seen_at",
     "notices": "read_at",
 }

@@ -12,6 +12,7 @@ from tests.directory import ask as ask_office
 from tracker.accounts import renewing
 from tracker.accounts.changing import merging
 from tracker.accounts.changing import service as changing
+from tracker.accounts.changing.closings import Closing, ClosingReason
 from tracker.accounts.models import (
     Invitation,
     Membership,
@@ -112,7 +113,7 @@ def test_after_the_account_is_closed_and_even_after_it_is_opened_again(crowd, cl
     people = []
 
     def close(held):
-        changing.suspend(held.person, by=mori, **at_and_today())
+        changing.suspend(held.person, Closing(ClosingReason.LEFT), by=mori, **at_and_today())
         people.append(held)
 
     before, after = each(crowd, client, "closed", close, *ALL)

@@ -81,6 +81,17 @@ def test_months_without_cases_are_nought_in_bars_and_table(chart):
     assert [row[-1] for row in drawn.table.rows] == ["0"] * 15 + ["2", "0", "0"]
 
 
+@pytest.mark.parametrize(("most", "step"), [(1, 1), (6, 1), (7, 2), (60, 10)])
+def test_the_axis_counts_in_whole_cases(chart, most, step):
+    family = taxonomy.families()[0].code
+    axis = chart([MonthCount(SEPTEMBER, family, most)]).payload["layout"]["yaxis"]
+    assert axis["dtick"] == step
+
+
+def test_without_cases_there_is_no_axis(chart):
+    assert chart([]).payload["layout"]["yaxis"]["visible"] is False
+
+
 def test_the_table_says_the_same_as_the_bars(chart):
     rows = [MonthCount(SEPTEMBER, "HK", 2), MonthCount(SEPTEMBER, "MV", 1)]
     drawn = chart([*rows, MonthCount(NOVEMBER, "HK", 1)])

@@ -67,7 +67,7 @@ def test_the_sheet_says_what_became_of_each_case(live, aoi):
 
 def test_the_page_shows_it_in_both_languages_and_as_pdf(live, aoi, sign_in):
     browser = sign_in(aoi)
-    for language, words in (("ja", "届けた事例と、その後"), ("en", "What you reported")):
+    for language, words in (("ja", "報告した事例と、その後"), ("en", "What you reported")):
         page = browser.get(f"{PAGE}?lang={language}").text
         assert live[0].number in page
         assert words in page
@@ -91,7 +91,7 @@ def test_the_sheet_of_an_office_that_is_not_ones_own_is_404(live, request, sign_
 
 def test_a_case_counts_in_the_year_in_which_it_was_filed(live, aoi, sign_in):
     page = sign_in(aoi).get(f"{PAGE}?year=2025").text
-    assert "この年度に届けた事例はありません。" in page
+    assert "この年度に報告した事例はありません。" in page
 
 
 # For all offices.
@@ -152,7 +152,7 @@ def test_an_officer_hands_them_out_without_reading_them(live, mori, sign_in, wor
 def test_a_year_without_cases_is_refused_with_a_sentence(live, mori, sign_in):
     answer = sign_in(mori).post_form(PAGE, {"year": "2024"}, to=f"{PAGE}runs")
     assert answer.status_code == 422
-    assert "その年度に事例を届けた事業所はありません。" in answer.text
+    assert "その年度に事例を報告した事業所はありません。" in answer.text
 
 
 def test_another_town_cannot_have_them_made(live, tani, mori, sign_in):

@@ -115,7 +115,7 @@ def test_somebody_invited_by_link_finds_this_meeting_alone(invited, mori, sign_i
     )
     typed = {**blank, **{name: words for name, words in new.items() if name in blank}}
     assert client.post(path, data=typed).status_code == 303
-    assert client.get(path).status_code == 404, "the link opens one account"
+    assert client.get(path).status_code == 410, "the link opens one account"
     member = factories.person_called("fukushi")
     visible = queries.get_meeting(member, invited.id)
     assert visible.id == invited.id

@@ -7,6 +7,7 @@ from flask import current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response
 
 from tracker.accounts import kept
@@ -107,6 +108,8 @@ def kept_page(found: Kept, status: int, problem: str | None = None) -> ResponseR
 
 def demo_may_enter() -> bool:
     """Are demo accounts open? Only with TRACKER_DEMO, on this machine, and with no proxy before."""
+    if isinstance(request.routing_exception, SecurityError):
+        return False  # asked under a name that is none: reading it here would be a fault of ours
     config = current_app.config
     forwarded = any(
         name.lower().startswith(("x-forwarded", "forwarded")) for name, _value in request.headers

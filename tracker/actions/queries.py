@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import Organisation
@@ -323,6 +324,19 @@ def waiting(
         stalled=sum(row[3] for row in rows),
         by_stage=dict.fromkeys(Stage, 0) | {row[0]: row[1] for row in rows},
     )
+
+
+def open_of(_sender: object = None, *, organisation_id: int) -> str:
+    """How many actions of the organisation have not ended; "" for none.
+
+    Answers `accounts.changing.holding.held_asked`.
+    """
+    count = db.session.scalar(
+        sa.select(sa.func.count(Action.id)).where(
+            Action.owner_id == organisation_id, Action.stage.not_in(sorted(ENDED))
+        )
+    )
+    return ngettext("%(num)d open action", "%(num)d open actions", count) if count else ""
 
 
 def open_for(_sender: object = None, *, issue_ids: Sequence[int], case_ids: Sequence[int]) -> str:

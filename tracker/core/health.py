@@ -57,16 +57,31 @@ def warnings() -> list[str]:
 
 
 def _open_secrets() -> list[str]:
-    """Keys and settings that others on this machine could read."""
+    """Keys, settings, database and heads of the log that others on this machine could read."""
     if os.name != "posix":
         return []
     folder = Path(current_app.instance_path)
-    files = [*sorted(folder.glob("*.key")), folder / "config.env"]
+    heads = Path(current_app.config["AUDIT_HEADS_FILE"])
+    files = [
+        folder,
+        *sorted(folder.glob("*.key")),
+        folder / "config.env",
+        *_database_files(),
+        heads,
+    ]
     return [
-        f"{path.name} can be read by others: chmod 600"
+        f"{path.name} can be read by others: chmod {'700' if path.is_dir() else '600'}"
         for path in files
         if path.exists() and path.stat().st_mode & 0o077
     ]
+
+
+def _database_files() -> list[Path]:
+    """The SQLite file and those beside it; looked at from outside only, never opened."""
+    name = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
+    if not name or name == ":memory:":
+        return []
+    return [Path(name + ending) for ending in ("", "-wal", "-shm")]
 
 
 def _backup_notes() -> list[str]:

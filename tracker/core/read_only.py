@@ -19,7 +19,7 @@ def is_on() -> bool:
 def switch(on: bool) -> None:
     """From the next request on nothing is written, or everything is as usual again."""
     if on:
-        _file().parent.mkdir(parents=True, exist_ok=True)
+        _file().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _file().touch(mode=0o600)
     else:
         _file().unlink(missing_ok=True)

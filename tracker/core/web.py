@@ -125,7 +125,11 @@ def _refuse_writes() -> Response | None:
     response = _page(
         503,
         _("Nothing can be saved for now: the system is being looked after. Reading goes on."),
-        [_("Your text is below. Please keep this page open, or copy it, and send it later.")],
+        [
+            _("Your text is below. Please keep this page open, or copy it, and send it later.")
+            if typed_texts()
+            else _("Please try again later.")
+        ],
     )
     response.headers["Retry-After"] = "600"
     return response
@@ -273,7 +277,11 @@ def http_error(error: HTTPException) -> Response:
         return _page(
             400,
             _("The page had been open too long, or you signed in again since."),
-            [_("Your text is below. Please copy it, open the page again and send it once more.")],
+            [
+                _("Your text is below. Please copy it, open the page again and send it once more.")
+                if typed_texts()
+                else _("Please open the page again and send it once more.")
+            ],
         )
     if code < 400:  # a redirect raised by the router
         return error.get_response()  # type: ignore[return-value]
@@ -298,7 +306,9 @@ def _database_trouble(error: sa.exc.OperationalError) -> Response:
     log.warning("database.unavailable", extra={"reason": type(error.orig).__name__})
     response = _page(
         503,
-        _("The database did not answer in time. Nothing was saved; your text is below."),
+        _("The database did not answer in time. Nothing was saved; your text is below.")
+        if typed_texts()
+        else _("The database did not answer in time. Nothing was saved."),
         [_("Please wait a few seconds and send it again.")],
     )
     response.headers["Retry-After"] = "5"

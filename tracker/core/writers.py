@@ -5,6 +5,7 @@ and one in twenty waits for seconds. A lock of a file beside the database costs 
 and hands on at once. It is only a courtesy: SQLite's own lock is what keeps the data whole.
 """
 
+import os
 import threading
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ try:
 except ImportError:  # Windows: the threads of a process wait in line, processes knock
     fcntl = None  # type: ignore[assignment]
 
+FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND  # made for our eyes only, as the database is
 POLLED_EVERY = 0.001  # seconds; other processes write seldom
 
 
@@ -57,7 +59,7 @@ class WritersQueue:
         if fcntl is None or self._path is None:
             return True
         if self._file is None:
-            self._file = self._path.open("ab")
+            self._file = os.fdopen(os.open(self._path, FLAGS, 0o600), "ab")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

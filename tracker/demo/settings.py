@@ -9,9 +9,8 @@ from tracker.demo.files import rows
 from tracker.settings import service
 from tracker.settings.announcements import service as announcements
 from tracker.settings.announcements.service import AnnouncementDraft
-from tracker.settings.models import Announcement, Danger, EmergencyLink, Hours, TypeNote
+from tracker.settings.models import Announcement, Danger, EmergencyLink, Hours, LinkDraft, TypeNote
 from tracker.settings.notes.service import NoteDraft, write_note
-from tracker.settings.service import LinkDraft
 
 SET_UP = timedelta(days=300)  # so long ago
 

@@ -88,7 +88,9 @@ def by_link(answer_key):
 @bp.get("/a/<answer_key>/thanks")
 @public("says that the press on a mailed page was stored")
 def thanks(answer_key):
-    question = queries.question_of(queries.get_link(answer_key))
+    link = queries.get_link(answer_key)
+    question = queries.question_of(link)
+    service.require_at_work(link, question, today=clock.today())
     return link_page(question, None, _("Thank you. Your answer is stored."))
 
 

@@ -62,7 +62,7 @@ def require_usable(link: AnswerLink, question: Question, *, at: datetime) -> Non
     :raises NotFoundError: when its person does not work in the office any more
     :raises ConflictError: when it was answered before, or the link is too old
     """
-    _require_at_work(link, question, today=clock.local(at).date())
+    require_at_work(link, question, today=clock.local(at).date())
     require_unanswered(question)
     if question.expires_at <= at:
         raise ConflictError(
@@ -70,7 +70,11 @@ def require_usable(link: AnswerLink, question: Question, *, at: datetime) -> Non
         )
 
 
-def _require_at_work(link: AnswerLink, question: Question, *, today: date) -> None:
+def require_at_work(link: AnswerLink, question: Question, *, today: date) -> None:
+    """Return only while the person of the link works in the office.
+
+    :raises NotFoundError: otherwise
+    """
     office = question.case.organisation_id
     if link.person_id not in {p.id for p in accounts.active_people_of(office, today=today)}:
         raise NotFoundError

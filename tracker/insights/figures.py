@@ -14,6 +14,7 @@ from tracker.core.i18n import month_short, named
 from tracker.insights.queries import MonthCount
 from tracker.taxonomy.models import ActFamily
 
+TICKS = 6  # lines on the axis of numbers
 DRAWN_FAMILIES = 6  # more colours than that cannot be told apart; the rest is one more bar
 COLOURS = ("#0017c1", "#c16800", "#197a4b", "#8843e1", "#008299", "#a32d35", "#767676")
 PATTERNS = ("", "/", ".", "x", "-", "\\", "+")  # for readers without colour
@@ -63,11 +64,24 @@ def cases_by_month(
                 "barmode": "stack",
                 "height": 380,
                 "xaxis": {"type": "category", "showgrid": False},
-                "yaxis": {"title": {"text": _("cases")}, "rangemode": "tozero", "tickformat": ",d"},
+                "yaxis": _whole_cases(counts),
             },
         },
         table=_table(counts, used, months),
     )
+
+
+def _whole_cases(counts: Counter[tuple[date, str]]) -> dict[str, Any]:
+    """An axis with whole numbers only; none where there is nothing to measure."""
+    by_month = Counter[date]()
+    for (month, _family), count in counts.items():
+        by_month[month] += count
+    highest = max(by_month.values(), default=0)
+    if not highest:
+        return {"visible": False, "range": [0, 1]}
+    step = max(1, -(-highest // TICKS))  # no case is half a case
+    axis = {"title": {"text": _("cases")}, "rangemode": "tozero"}
+    return {**axis, "tickformat": ",d", "dtick": step}
 
 
 def _summary(totals: Counter[str], families: Sequence[ActFamily]) -> str:

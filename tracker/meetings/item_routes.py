@@ -25,12 +25,12 @@ def show(meeting_id, item_id):
     traces.opened(viewer().person_id, "meetings", meeting_id, at=clock.now())
     view, order = views[item_id], list(views)
     place = order.index(item_id)
-    items = [view.item]
+    items, town, today = [view.item], page.meeting.municipality_id, clock.today()
     return render_template(
         "meetings/item.html",
         meeting=page.meeting,
         view=view,
-        sheet=reading.sheets_of(viewer(), items, at=clock.now(), today=clock.today())[item_id],
+        sheet=reading.sheets_of(viewer(), town, items, at=clock.now(), today=today)[item_id],
         since=since.since_then(items).get(item_id, []),
         holds=freezing.holds,
         before=views[order[place - 1]] if place else None,

@@ -93,9 +93,7 @@ def _figures(evidence: Mapping[str, Any], rule: Rule) -> Sheet:
     }
 
 
-def _divided(
-    counts: Pairs, cases: int, rule: Rule, *, rest: bool = False
-) -> list[list[Any]]:
+def _divided(counts: Pairs, cases: int, rule: Rule, *, rest: bool = False) -> list[list[Any]]:
     """A list with what is small hidden, and enough others; empty when that takes the total too.
 
     :param rest: not every case need be in the list

@@ -303,12 +303,12 @@ def agenda(meeting_id):
     page = queries.meeting_page(viewer(), meeting_id, today=clock.today())
     if page.folder_open:
         traces.opened(viewer().person_id, "meetings", meeting_id, at=clock.now())
-    items = [view.item for view in page.items]
+    items, town = [view.item for view in page.items], page.meeting.municipality_id
     return render_template(
         "meetings/agenda.html",
         page=page,
         meeting=page.meeting,
-        sheets=reading.sheets_of(viewer(), items, at=clock.now(), today=clock.today()),
+        sheets=reading.sheets_of(viewer(), town, items, at=clock.now(), today=clock.today()),
         since=since.since_then(items),
         holds=freezing.holds,
         may_recommend=page.folder_open

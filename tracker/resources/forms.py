@@ -15,6 +15,7 @@ from tracker.core import personal, text
 from tracker.core.db import row_id
 from tracker.core.forms import (
     AskedForm,
+    ContactField,
     CreateForm,
     DayField,
     EditForm,
@@ -154,8 +155,8 @@ class DetailFields:
     yen_other = NumberField(_l("Price under another condition, in yen"), [Optional()])
     other_condition = PlainField(_l("Which condition"), [Optional(), at_most(LINE_LENGTH)])
     cost_unit = PlainField(_l("For how much"), [Optional(), at_most(40)])
-    phone = PlainField(_l("Telephone of the office"), [Optional(), at_most(LINE_LENGTH)])
-    fax = PlainField(_l("Fax of the office"), [Optional(), at_most(LINE_LENGTH)])
+    phone = ContactField(_l("Telephone of the office"), [Optional(), at_most(LINE_LENGTH)])
+    fax = ContactField(_l("Fax of the office"), [Optional(), at_most(LINE_LENGTH)])
     web = PlainField(
         _l("Web page"),
         [
@@ -166,7 +167,7 @@ class DetailFields:
             ),
         ],
     )
-    office_mail = PlainField(
+    office_mail = ContactField(
         _l("Mail address of the office"),
         [
             Optional(),

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from tracker.accounts.access import allow, reads_only, viewer
 from tracker.accounts.roles import Permission, Role
-from tracker.core import clock
+from tracker.core import clock, traces
 from tracker.resources import queries as resources
 from tracker.search import queries
 from tracker.search.forms import ReferenceForm, SearchForm
@@ -45,6 +45,9 @@ def page(form, *, asked=None, wanted=None, found=None, by_reference=False):
     """The page with what was found; `found` is None or empty when nothing was asked."""
     wanted, found = wanted or Wanted(), found or {}
     words = wanted.question.marked
+    if Kind.CASE in found:
+        shown = [row.id for row in found[Kind.CASE].rows]
+        traces.listed(viewer().person_id, "cases", shown, at=clock.now())
     return render_template(
         "search/index.html",
         form=form,

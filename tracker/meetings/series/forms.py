@@ -91,7 +91,7 @@ class ChangeSeriesForm(SeriesForm):
 
     def opened_version(self):
         """The version the person saw; 0 when it cannot be read."""
-        return int(self.version.data) if (self.version.data or "").isdigit() else 0
+        return int(self.version.data) if (self.version.data or "").isdecimal() else 0
 
 
 class MemberForm(CreateForm):

@@ -48,6 +48,10 @@ def within_bounds(key):
     """The value may be set: the service's own rule, said beside the field."""
 
     def asked(form, field):
+        if field.data is None:  # nothing that could be read was sent
+            if field.errors:
+                return
+            raise ValidationError(service.bounds(DEFINITIONS[key]))
         try:
             service.check(DEFINITIONS[key].group, {key: field.data})
         except InvalidInputError as error:

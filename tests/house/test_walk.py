@@ -2,15 +2,13 @@
 the other town, and no planted word is read by anybody who may not read it."""
 
 from tests.house import crawl, walking
-from tests.house.walking import Place, Planted
+from tests.house.walking import ACROSS, Place, Planted
 from tracker.accounts.roles import Role
 from tracker.accounts.viewer import Viewer
 
 # One of each role, with a neighbour where there is one, and people of the other town.
 WALKERS = ("aoi", "kato", "sato", "nishi", "mori", "yama", "iin", "ono", "tani")
 WALKERS += ("ken", "kanri", "kansa")
-# What an office is shown of a town across the border that it serves.
-ACROSS = {"announcements", "emergency_links", "resources", "type_notes"}
 READS_NOTHING = ("ken", "kanri")  # sums and accounts, never what somebody wrote
 
 

@@ -1,5 +1,5 @@
 """Walls as strangers touch them: what is foreign looks as if it were not there, forms of others
-change nothing, no count can be asked for, and a form binds no field but its own."""
+change nothing, and a form binds no field but its own."""
 
 import re
 
@@ -18,6 +18,8 @@ OF_NO_ROW = {"intake.discard_edit_draft"}
 ENDS = ("/suspend", "/merge", "/end")  # nobody could send anything afterwards
 SMUGGLED = 990_099
 NOTED = {"access_traces", "sessions", "exports"}  # of every request, of every file taken out
+NAMES_A_ROW = re.compile(r"/[0-9]+(/|$)")
+ACTION_NAMES_A_ROW = re.compile(r'action="[^"]*/[0-9]+["/?]')
 FILLED = "確かめたことを書いた。"
 
 
@@ -30,23 +32,48 @@ def test_what_is_foreign_is_answered_like_what_is_missing(
 ):
     examples = crawl.fill_town(aoi, sato, mori)
     clock.move(minutes=20)
-    ground, told = walking.plant(), []
+    ground, told, asked = walking.plant(), [], 0
     people = {login: request.getfixturevalue(login) for login in OUTSIDERS}
     browsers = {login: sign_in(person) for login, person in people.items()}
     before = _rows()
     for method in ("GET", "POST"):
-        everywhere = walking.addresses(app, ground, examples, method)
+        everywhere, plain = walking.addresses(app, ground, examples, method), set()
         for login, person in people.items():
+            known = _Missing(app, browsers[login], method, plain)
             for endpoint, url in _beyond(app, person, everywhere).items():
-                sent = {"csrf_token": browsers[login].csrf_token} if method == "POST" else None
-                foreign, missing = (
-                    browsers[login].open(address, method=method, data=sent)
-                    for address in (url, walking.missing(app, endpoint))
-                )
-                if foreign.status_code < 400 or walking.said(foreign) != walking.said(missing):
-                    told.append((login, url, foreign.status_code, missing.status_code))
+                asked += 1
+                if not known.looks_like(endpoint, url):
+                    told.append((login, method, url))
     assert not told, f"look for the row within visible_to, and before anything else: {told}"
+    assert asked > 400, "few addresses were asked, so that this proves little"
     assert _rows() == before
+
+
+class _Missing:
+    """What one person is told of rows that are not there. Asked once of each address, by the first
+    who may, and again where somebody is told something else.
+
+    :param plain: endpoints that say of missing rows what the others say
+    """
+
+    def __init__(self, app, browser, method, plain):
+        self._app, self._browser, self._method, self._plain = app, browser, method, plain
+        self._sent = {"csrf_token": browser.csrf_token} if method == "POST" else None
+        self._known = set()
+
+    def looks_like(self, endpoint, url):
+        """Is this address answered like the same one with rows that are not there?"""
+        foreign = self._said(url)
+        if foreign in self._known and endpoint in self._plain:
+            return True
+        missing = self._said(walking.missing(self._app, endpoint))
+        if foreign == missing and missing[0] == 404:
+            self._known.add(missing)
+            self._plain.add(endpoint)
+        return foreign[0] >= 400 and foreign == missing
+
+    def _said(self, url):
+        return walking.said(self._browser.open(url, method=self._method, data=self._sent))
 
 
 def _beyond(app, person, everywhere):
@@ -73,9 +100,12 @@ def _forms(app, examples, person, browser):
         if not page.is_whole or page.endpoint in public or not person.may(page.permission):
             continue
         text = browser.get(page.url).text
-        for form in parsed(text).iter("form") if "<form" in text else ():
+        own = NAMES_A_ROW.search(page.url.partition("?")[0])
+        if not own and not ACTION_NAMES_A_ROW.search(text):
+            continue
+        for form in parsed(text).iter("form"):
             to = (form.get("action") or page.url).partition("?")[0]
-            if form.get("method", "").lower() == "post" and re.search(r"/[0-9]+(/|$)", to):
+            if form.get("method", "").lower() == "post" and NAMES_A_ROW.search(to):
                 found.setdefault(to, _filled(form))
     return found
 
@@ -129,12 +159,14 @@ def _assert_nothing_for_outsiders(browsers, forms):
 def _assert_nothing_smuggled(browsers, forms):
     """Sent with a field for every column there is, a form binds those that it shows."""
     columns = {column.name for table in db.metadata.tables.values() for column in table.columns}
-    extra, taken = dict.fromkeys(columns, str(SMUGGLED)), 0
+    extra, taken, sent = dict.fromkeys(columns, str(SMUGGLED)), 0, set()
     for login, shown in forms.items():
         token = browsers[login].csrf_token
         for url, fields in shown.items():
-            if url.endswith(ENDS):
+            alike = re.sub("[0-9]+", "0", url), *sorted(re.sub("[0-9]+", "0", f) for f in fields)
+            if url.endswith(ENDS) or alike in sent:
                 continue
+            sent.add(alike)
             answer = browsers[login].post(url, data={**extra, **fields, "csrf_token": token})
             taken += answer.status_code == 303
             if login == "mori":
@@ -148,46 +180,3 @@ def _assert_nothing_smuggled(browsers, forms):
         if str(SMUGGLED) in str(value)
     }
     assert not bound, f"these were written from a field the form does not show: {bound}"
-
-
-def test_no_answer_counts_what_an_outsider_may_not_read(
-    request, app, chain, aoi, sato, mori, sign_in, clock
-):
-    examples = crawl.fill_town(aoi, sato, mori)
-    clock.move(minutes=20)
-    ground, told, asked = walking.plant(), [], 0
-    for login in ("ono", "kato", "iin"):
-        person = request.getfixturevalue(login)
-        browser = sign_in(person)
-        hidden = {
-            planted.table: word[:-1]  # half a word would be found as well
-            for word, planted in ground.words.items()
-            if not may_read(person, planted)
-        }
-        for page in crawl.pages(app, examples):
-            if page.rows or not page.is_whole or not page.permission:
-                continue
-            if not person.may(page.permission):
-                continue
-            url = page.url.partition("?")[0]
-            for name, words in _questions(browser, url, hidden.values()):
-                asked += 1
-                nothing, *answers = (
-                    walking.said(browser.get(url, query_string={name: word}), word)
-                    for word in words
-                )
-                if any(answer != nothing for answer in answers):
-                    told.append((login, page.url, name))
-    assert not told, f"these pages differ by what the person may not read: {told}"
-    assert asked > 10
-
-
-def _questions(browser, url, hidden):
-    """A field for words on the page → a word that is nowhere, and words that are elsewhere."""
-    for form in parsed(browser.get(url).text).iter("form"):
-        if form.get("method", "get").lower() != "get":
-            continue
-        for field in form.iter():
-            name = field.get("name")
-            if field.tag == "input" and field.get("type", "text") in {"text", "search"}:
-                yield name, ["QZ99999", *hidden]

@@ -15,8 +15,11 @@ from werkzeug.test import TestResponse
 from tests.client import Client
 from tests.house import crawl
 from tracker.core.db import FreeText, db
+from tracker.core.text import fold
 
-WORD = re.compile(r"QZ[0-9]{5}X")
+WORD = re.compile(r"QZ[A-Y][0-9]{5}X")
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXY"  # of places; Z stands for none
+HALF = 3  # letters: QZ and the letter of the place, the same in all words of a place
 # What every answer has for itself alone.
 ONCE = re.compile(
     r"<code>[0-9a-f]{16}</code>|name=\"(csrf_token|request_key)\"[^>]+value=\"[^\"]+\""
@@ -42,6 +45,8 @@ TABLE_OF = {
     "view_id": "saved_views",
     "vignette_id": "issue_vignettes",
 }
+# What an office is shown of a town across the border that it serves.
+ACROSS = {"announcements", "emergency_links", "resources", "type_notes"}
 # Whose row it is, beside the row it belongs to: never where the row lies.
 PEOPLE = {"people", "organisations"}
 
@@ -114,25 +119,36 @@ class Ground:
 
 
 def plant() -> Ground:
-    """A word of its own stands in every free text that is not NULL; committed."""
+    """A word of its own stands in every free text that is not NULL, and in what is sought through
+    for it; committed. The words of one place begin alike, and no others do.
+    """
     ground = Ground()
     for table in db.metadata.sorted_tables:
         if "id" in table.c:
             rows = db.session.execute(sa.select(table)).mappings()
             ground.rows[table.name] = {row["id"]: row for row in rows}
-    number = itertools.count(10_000)
+    number, begun = itertools.count(), {}
     for table in db.metadata.sorted_tables:
         columns = [c for c in table.columns if isinstance(c.type, FreeText)]
         for key, row in ground.rows.get(table.name, {}).items() if columns else ():
             place = ground.place(table.name, key)
             if place.town is None:
                 continue
-            said = {c.name: f"QZ{next(number)}X" for c in columns if row[c.name] is not None}
+            start = begun.setdefault(_begins(table.name, place), f"QZ{LETTERS[len(begun)]}")
+            filled = [c.name for c in columns if row[c.name] is not None]
+            said = {name: f"{start}{next(number):05}X" for name in filled}
             ground.words |= {w: Planted(table.name, name, place) for name, w in said.items()}
+            if said and "search_text" in table.c:
+                said["search_text"] = fold(" ".join([row["search_text"], *said.values()]))
             if said:
                 db.session.execute(sa.update(table).where(table.c.id == key).values(said))
     db.session.commit()
     return ground
+
+
+def _begins(table: str, place: Place) -> tuple[Place, bool]:
+    """Whose words begin alike: what the same people may read."""
+    return Place(place.town, place.area, place.office), table in ACROSS
 
 
 def addresses(

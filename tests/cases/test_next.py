@@ -22,7 +22,7 @@ def moved_to(clock, day):
     [
         (date(2026, 11, 24), date(2026, 12, 1)),
         (date(2026, 11, 20), date(2026, 11, 30)),  # 23 November is a holiday
-        (date(2026, 11, 21), date(2026, 11, 30)),  # a Saturday before a holiday
+        (date(2026, 11, 21), date(2026, 12, 1)),  # a Saturday before a holiday counts as the 24th
         (date(2026, 12, 25), date(2027, 1, 7)),  # 29 December to 3 January the office is shut
         (date(2027, 4, 28), date(2027, 5, 11)),  # the holidays of May
     ],

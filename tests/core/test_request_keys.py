@@ -170,7 +170,7 @@ def test_two_threads_with_the_same_key_make_one_row(app, clock, aoi):
 def test_an_invitation_sent_twice_is_made_once_and_its_link_not_shown_again(sign_in, mori):
     browser = sign_in(mori)
     (office,) = mori.organisation_ids(Role.OFFICER)
-    form = filled_in(browser, "/people/invite", place=f"{office}:officer")
+    form = filled_in(browser, "/people/invite", organisation=office, role="officer")
     first, second = (browser.post("/people/invite", data=form) for _time in range(2))
     assert ("/invitations/" in first.text, second.status_code) == (True, 303)
     assert count(Invitation) == 1

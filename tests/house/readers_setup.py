@@ -88,4 +88,5 @@ READERS = {
     steps.road: _road,
     steps.open_road: _open_road,
 }
+FOUND_BY = {steps.open_road: "tani"}  # whose town has published no agenda yet
 OWN_ONLY = {letters.inviting: "the viewer's own standings; nothing is looked up"}

@@ -56,7 +56,9 @@ READERS = (
 OWN_ONLY = readers.OWN_ONLY | readers_drive.OWN_ONLY
 OWN_ONLY |= readers_setup.OWN_ONLY | readers_keeping.OWN_ONLY
 OWN_ONLY |= readers_folder.OWN_ONLY | readers_evidence.OWN_ONLY
-FOUND_BY = readers.FOUND_BY | readers_told.FOUND_BY | readers_keeping.FOUND_BY
+FOUND_BY = (
+    readers.FOUND_BY | readers_told.FOUND_BY | readers_keeping.FOUND_BY | readers_setup.FOUND_BY
+)
 
 
 @pytest.fixture

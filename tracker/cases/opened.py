@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from tracker.accounts.models import Membership
-from tracker.accounts.roles import Role
+from tracker.accounts.roles import ROLE_LABELS, Role
 from tracker.accounts.standing import in_force
 from tracker.accounts.viewer import Viewer
 from tracker.cases import policy
@@ -38,6 +39,11 @@ class Readers:
     times: int
     last_at: datetime
     asked_for_office: int  # times
+
+    @property
+    def name(self) -> str:
+        """What they are called."""
+        return _("Somebody who has left") if self.role is None else str(ROLE_LABELS[self.role])
 
 
 def by_role(viewer: Viewer, case: Case) -> list[Readers]:

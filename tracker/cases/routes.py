@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from tracker.accounts.access import allow, sent_before, take_once, viewer
-from tracker.accounts.roles import ROLE_LABELS, Permission
+from tracker.accounts.roles import Permission
 from tracker.cases import (
     duplicates,
     filing,
@@ -100,7 +100,6 @@ def opened_by(case_id):
         "cases/opened.html",
         case=case,
         readers=opened.by_role(viewer(), case),
-        role_labels=ROLE_LABELS,
     )
 
 

@@ -87,7 +87,7 @@ SUBJECTS = {
 PAGES = {name: name for name in ("log", "mail", "list_of_people", "page")}
 
 # How a text came to be read.
-HOW: dict[str, LazyString] = {
+HOW_LABELS: dict[How, LazyString] = {
     How.OPENED: _l("opened"),
     How.LISTED: _l("words of it in a list"),
     How.REFUSED: _l("refused"),

@@ -94,7 +94,7 @@ def init_app(app: Flask) -> None:
 
 
 def _note(answer: Response) -> Response:
-    if not current_user.is_authenticated:
+    if g.get("signed_in") is None or not current_user.is_authenticated:  # nobody asked who it is
         return answer
     if answer.status_code in {403, 404}:
         _note_refusal(answer.status_code)

@@ -91,7 +91,7 @@ def opened():
         "page": page,
         "names": lines.names_on(page.rows),
         "thing": labels.thing,
-        "how": labels.HOW,
+        "how": labels.HOW_LABELS,
         **ADDRESSES,
     }
     return render_template("privacy/opened.html", **shown), form.http_status

@@ -71,7 +71,7 @@ def _opened(rows: list) -> tuple[list[str], list[list[Cell]]]:  # type: ignore[t
         [
             *(_moment(row.at), labels.thing(row.subject), row.subject_id),
             str(names.get((row.subject, row.subject_id), "")),
-            *(str(labels.HOW[row.how]), row.person, row.login),
+            *(str(labels.HOW_LABELS[row.how]), row.person, row.login),
         ]
         for row in rows
     ]

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 VENDOR = ROOT / "static" / "vendor"
 NAMESPACES = ("http://www.w3.org/",)  # names of vocabularies, fetched by nobody
 ADDRESS = re.compile(r"(?:https?:)?//[a-z0-9-]+\.[a-z0-9.-]+[^\s\"'`)]*", re.IGNORECASE)
-CONDITION = re.compile(r"{%-?\s*(?:el)?if\b(.*?)%}|{{.*?\bif\b(.*?)}}", re.DOTALL)
+CONDITION = re.compile(r"{%-?\s*(?:el)?if\b(.*?)%}|{{(?:(?!}}).)*?\bif\b(.*?)}}", re.DOTALL)
 ROLE_NAME = re.compile(
     r"\bRole\b|\bis_role\b|\bas_role\b|[\"'](" + "|".join(role.value for role in Role) + r")[\"']"
 )

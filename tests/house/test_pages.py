@@ -126,6 +126,7 @@ KNOWN_TO = {
 }
 # What a page asks of whoever may know of its row: 403 for those the policy refuses.
 ASKS = {
+    "cases.opened_by": case_policy.is_filers_office,
     "actions.edit_agreement": agreement_policy.can_edit,
     "accounts.edit_organisation": account_policy.can_edit_organisation,
     "accounts.invite": lambda viewer, _row: any(s.may_invite for s in viewer.standings),

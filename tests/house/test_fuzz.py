@@ -1,8 +1,10 @@
 """Broken requests at every door by every role: refused in words, never by an error of ours."""
 
+import gc
 import os
 import random
 
+import pytest
 import sqlalchemy as sa
 
 from tests.house import crawl
@@ -18,6 +20,8 @@ SEED = int(os.environ.get("FUZZ_SEED", "20261124"))
 FUZZERS = ("aoi", "sato", "yama", "mori", "iin", "ken", "kanri", "kansa")
 
 
+# The test's own browser leaves larger files open until they are collected.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_no_broken_request_is_answered_with_an_error_of_ours(
     request, app, sign_in, aoi, sato, mori
 ):
@@ -32,6 +36,7 @@ def test_no_broken_request_is_answered_with_an_error_of_ours(
     assert {200, 303, 400, 404, 405, 413, 422} <= fuzzer.answered.keys(), fuzzer.answered
     assert db.session.scalar(sa.text("pragma integrity_check")) == "ok"
     assert not list(audit.verify({}))
+    gc.collect()  # here, and not in a test that comes later
 
 
 def test_one_of_each_role_takes_part(request):

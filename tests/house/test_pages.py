@@ -124,6 +124,12 @@ KNOWN_TO = {
     "resource_id": (Resource, resource_policy.visible_to),
     "view_id": (SavedView, saved_policy.visible_to),
 }
+
+
+def _sets_up(viewer, row):
+    return town_policy.can_set_up(viewer, row.municipality_id)
+
+
 # What a page asks of whoever may know of its row: 403 for those the policy refuses.
 ASKS = {
     "cases.opened_by": case_policy.is_filers_office,
@@ -136,6 +142,8 @@ ASKS = {
     "changing.move": _may_change,
     "changing.more": _looks_after,
     "changing.suspend": _looks_after,
+    "changing.close": _sets_up,
+    "changing.correct": _sets_up,
     "changing.merge": lambda viewer, row: changing_policy.can_merge_from(viewer, row),
     "changing.review": lambda viewer, _row: _inviting(viewer),
     "changing.review_csv": lambda viewer, _row: _inviting(viewer),

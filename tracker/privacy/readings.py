@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from tracker.accounts.access import viewer
 from tracker.core import clock, traces
+from tracker.core.db import db
 
 # What an address calls the key of a row → its table.
 ROWS = {
@@ -94,7 +95,9 @@ def init_app(app: Flask) -> None:
 
 
 def _note(answer: Response) -> Response:
-    if g.get("signed_in") is None or not current_user.is_authenticated:  # nobody asked who it is
+    with db.session.no_autoflush:  # what a view forgot to commit is not ours to write
+        known = current_user.is_authenticated
+    if not known:
         return answer
     if answer.status_code in {403, 404}:
         _note_refusal(answer.status_code)
